@@ -1,5 +1,6 @@
 #include "base/field.h"
 
+#include <assert.h>
 #include <string.h>
 
 const struct record record_nothing = {"nothing", "no fields", NULL, 0, 0, 0};
@@ -80,10 +81,17 @@ MUST_CHECK static bool date_ok(const char *s)
     return utc_date_ok(v[0], v[1], v[2]);
 }
 
+MUST_CHECK static bool check_dim(const struct field *f, unit_t u, struct err *e)
+{
+    if (f->detail[0] && !unit_same_dim(u, unit_find(f->detail)))
+        return err_set(e, ERR_INPUT, "unit", "unit \"%.40s\" cannot be a %s", unit_code(u), f->detail);
+    return true;
+}
+
 MUST_CHECK static bool read_qty(const struct field *f, const struct node *n, struct qty *out, struct err *e)
 {
     if (n->kind == NODE_STRING)
-        return qty_parse(n->text, out, e);
+        return qty_parse(n->text, out, e) && check_dim(f, out->u, e);
     if (n->kind != NODE_MAP)
         return err_set(e, ERR_INPUT, "", "a quantity needs a value and a unit, as {\"value\": 85, \"unit\": \"kg\"}");
     const struct node *v = node_get(n, "value"), *u = node_get(n, "unit");
@@ -96,9 +104,7 @@ MUST_CHECK static bool read_qty(const struct field *f, const struct node *n, str
     out->u = unit_find(u->text);
     if (out->u == UNIT_NONE)
         return err_set(e, ERR_INPUT, "unit", "unit \"%.40s\" is not known", u->text);
-    if (f->detail[0] && !unit_same_dim(out->u, unit_find(f->detail)))
-        return err_set(e, ERR_INPUT, "unit", "unit \"%.40s\" cannot be a %s", u->text, f->detail);
-    return true;
+    return check_dim(f, out->u, e);
 }
 
 MUST_CHECK static bool read_text(const struct field *f, const struct node *n, struct arena *a, const char **out, struct err *e)
@@ -158,11 +164,11 @@ MUST_CHECK static bool read_field(const struct field *f, const struct node *n, s
         buf_init(&b, FIELD_LONG_MAX);
         json_init(&j, &b);
         json_node(&j, NULL, n);
-        bool ok = buf_ok(&b, f->name, e);
+        bool ok = !b.full;
         if (ok)
             *(const char **)at(f, rec) = arena_strndup(a, buf_str(&b), b.len);
         buf_fini(&b);
-        return ok;
+        return ok || err_set(e, ERR_TOO_LARGE, "", "is over %d bytes", FIELD_LONG_MAX);
     }
     default:
         return read_text(f, n, a, at(f, rec), e);
@@ -172,6 +178,7 @@ MUST_CHECK static bool read_field(const struct field *f, const struct node *n, s
 bool record_patch_from_json(const struct record *r, const struct node *n, struct arena *a, const struct zone *z, void *out, bool present[FIELDS_MAX], struct err *e)
 {
     record_blank(r, out);
+    assert(r->count <= FIELDS_MAX);
     memset(present, 0, FIELDS_MAX * sizeof present[0]);
     if (n && n->kind != NODE_MAP)
         return err_set(e, ERR_INPUT, "", "must be a JSON object");
