@@ -103,7 +103,7 @@ static const struct bad bad_yaml[] = {
     {"a: 1\n<<: {b: 2}\n", "line 2, column 1", "merge"},
     {"a: 1\n---\nb: 2\n", "line 2, column 1", "second document"},
     {"? [1]\n: 2\n", "line 1, column 3", "key must be plain"},
-    {"{: 1}\n", "line 1, column 2", "key is empty"},
+    {"\"\": 1\n", "line 1, column 1", "key is empty"},
     {"a: [1, 2\n", "line 2, column 1", "did not find expected"},
     {"a:\n\t- 1\n", "line 2, column 1", "cannot start any token"},
     {"a: \"x\\0y\"\n", "line 1, column 4", "NUL"},
