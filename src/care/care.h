@@ -1,0 +1,47 @@
+/* care: the service itself, in the order a patient meets it. Each file owns one room of it: its commands (writer
+ * thread), the views that show it (reader threads), and the pure rules between. This header lists them all; serve
+ * dispatches over these tables. Rule: commands change the world only through cmd_emit.
+ */
+#ifndef CARE_CARE_H
+#define CARE_CARE_H
+
+#include "care/cmd.h"
+#include "care/commands.h"
+#include "care/events.h"
+#include "care/views.h"
+
+#define CARE_ROOM(room) \
+    extern const struct command room##_commands[]; \
+    extern const int room##_command_count; \
+    extern const struct view_type room##_views[]; \
+    extern const int room##_view_count
+
+CARE_ROOM(house);    /* site, staff, chairs, shifts, pumps, content     views: pumps, search, explain */
+CARE_ROOM(plan);     /* make, sign, verify, delay, hold, skip, change   views: patients, regimens, plan */
+CARE_ROOM(book);     /* offer, book, move, cancel                       views: schedule, due */
+CARE_ROOM(ready);    /* authorisation, consent                          views: ready */
+CARE_ROOM(visit);    /* arrive, screen, vital signs, line, OK to treat, not treated, discharge */
+CARE_ROOM(prepare);  /* stock, worksheet, label, check, release         views: pharmacy, stock */
+CARE_ROOM(give);     /* associate, start … stop, pump messages, alarms  */
+CARE_ROOM(watch);    /* reactions                                       views: floor, bedside */
+CARE_ROOM(teach);    /* questions                                       views: patient, questions */
+
+#define TABLE_COUNT(t) ((int)(sizeof(t) / sizeof((t)[0])))
+/* A file with no views (or commands) says so with these. */
+#define NO_VIEWS(room) const struct view_type room##_views[1] = {{0}}; const int room##_view_count = 0
+#define NO_COMMANDS(room) const struct command room##_commands[1] = {{0}}; const int room##_command_count = 0
+
+/* ---- shared by the rooms of care: patient.c ------------------------------------------------------------------------ */
+
+/* The banner's facts; *out strings in v->a. */
+MUST_CHECK bool care_banner(struct tx *t, const struct zone *z, utc_t now, const char *patient, const char *visit, struct banner *out, struct err *e);
+/* "FAMILY, Given" */
+const char *care_name(struct arena *a, const struct patient *p);
+/* Latest observation by our name; *found false if there is none. */
+MUST_CHECK bool care_latest(struct tx *t, const char *patient, const char *name, struct observation *out, bool *found, struct err *e);
+/* The visit and its state, refused with ERR_CONFLICT naming the state if it is none of `states` ("booked|arrived"). */
+MUST_CHECK bool care_visit_in(struct cmd *c, const char *visit, const char *states, struct visit *out, struct err *e);
+/* Local day of t as YYYY-MM-DD. */
+const char *care_day(struct arena *a, const struct zone *z, utc_t t);
+
+#endif
