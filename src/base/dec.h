@@ -15,6 +15,9 @@ struct buf;
 
 enum { DEC_SCALE_MAX = 18, DEC_TEXT_MAX = 24 };
 
+/* Results keep at most 18 digits, so that the text of every result can be read back. */
+#define DEC_COEF_MAX INT64_C(999999999999999999)
+
 struct dec {
     int64_t coef;
     int8_t scale; /* 0 … DEC_SCALE_MAX; anything else: no number */
@@ -38,10 +41,13 @@ struct dec dec_add(struct dec a, struct dec b);  /* exact, scale = larger of the
 struct dec dec_sub(struct dec a, struct dec b);
 struct dec dec_mul(struct dec a, struct dec b);  /* exact, scales add; zeros are shed from the end only to fit */
 struct dec dec_div(struct dec a, struct dec b, int scale, enum dec_round how); /* rounded to `scale` places */
-struct dec dec_quot(struct dec a, struct dec b); /* 15 significant digits, half away, trailing zeros shed */
+/* 15 significant digits (or 18 places, whichever is coarser), half away, trailing zeros shed. */
+struct dec dec_quot(struct dec a, struct dec b);
+/* a × num ÷ den, exact and trimmed where the decimal ends within 18 digits, else as dec_quot. den > 0. */
+struct dec dec_mul_ratio(struct dec a, int64_t num, int64_t den);
 struct dec dec_neg(struct dec a);
 struct dec dec_abs(struct dec a);
-struct dec dec_round(struct dec a, int scale, enum dec_round how);
+struct dec dec_round(struct dec a, int scale, enum dec_round how); /* to exactly `scale` places, padded if shorter */
 struct dec dec_round_to(struct dec a, struct dec step, enum dec_round how); /* nearest multiple of step > 0 */
 struct dec dec_trim(struct dec a);               /* trailing zeros shed: 1.10 → 1.1, 0.00 → 0 */
 struct dec dec_min(struct dec a, struct dec b);

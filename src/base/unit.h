@@ -1,6 +1,8 @@
 /* unit: a closed subset of UCUM, and quantities that carry one.
  *
- * Any thread; tables are constant. Rule: two numbers meet only after their dimensions were compared; conversion is
+ * Any thread. Atoms are constant; a compound met for the first time is added once to a bounded table (UNITS_MAX) under
+ * a lock and never changes after. The number of an entry is good for this process only: store unit_code.
+ * Rule: two numbers meet only after their dimensions were compared; conversion is
  * by exact rational factors (1 [lb_av] = 0.45359237 kg exactly). [iU] of different substances never convert to mass.
  */
 #ifndef BASE_UNIT_H
@@ -9,8 +11,13 @@
 #include "base/dec.h"
 
 /* Dimensions: mass, length, time, temperature, amount of substance, international units, equivalents, counts that
- * must not mix (drops, scores, vials). The exponents of a unit, plus its factor to the base unit as num/den. */
-enum unit_dim { DIM_MASS, DIM_LENGTH, DIM_TIME, DIM_TEMP, DIM_MOLE, DIM_IU, DIM_EQ, DIM_OSM, DIM_DROP, DIM_SCORE, DIM_PRESSURE, DIM_COUNT };
+ * must not mix (drops, scores, vials), and "per 1.73 m2" so that an indexed GFR never meets a plain one.
+ * The exponents of a unit, plus its factor to the base unit as num/den. */
+enum unit_dim {
+    DIM_MASS, DIM_LENGTH, DIM_TIME, DIM_TEMP, DIM_MOLE, DIM_IU, DIM_EQ, DIM_OSM, DIM_DROP, DIM_SCORE, DIM_PRESSURE,
+    DIM_PER_173, DIM_VIAL, DIM_TABLET, DIM_BAG, DIM_DOSE, DIM_COUNT
+};
+enum { UNITS_MAX = 4096, UNIT_FACTORS_MAX = 6, UNIT_TEXT_MAX = 48 };
 
 typedef uint16_t unit_t;      /* an entry of the table; UNIT_NONE is no unit */
 #define UNIT_NONE ((unit_t)0)
@@ -29,7 +36,7 @@ const char *unit_code(unit_t u);   /* canonical UCUM: "ug/kg/min", "[iU]" */
 const char *unit_show(unit_t u);   /* for people: "mcg/kg/min", "units"; never "U", "IU", "ug", "cc" */
 bool unit_same_dim(unit_t a, unit_t b);
 
-/* Exact where the factor allows, else 15 significant digits. ERR_INPUT naming both units if dimensions differ. */
+/* Exact where the factor allows (trailing zeros shed when the unit changes), else 15 significant digits. ERR_INPUT naming both units if dimensions differ. */
 MUST_CHECK bool qty_to(struct qty q, unit_t to, struct qty *out, struct err *e);
 
 /* Arithmetic with dimensional analysis: the result's unit is composed (mg ÷ mL = mg/mL) and must be in the subset
