@@ -1,0 +1,357 @@
+/* content_fields: what a content file may say, as field tables: the struct, the reader, the JSON and the OpenAPI
+ * schema of each record come from these lists. Flat fields here; child lists are members added in content.h.
+ *
+ * `source` names one or more entries of the file's own `sources`, separated by spaces. Minutes are whole minutes.
+ */
+#ifndef FORMULARY_CONTENT_FIELDS_H
+#define FORMULARY_CONTENT_FIELDS_H
+
+#include "base/field.h"
+
+#define SEVERITIES "hard stop|needs a reason|note"
+#define ROUNDINGS "none|half_away|down|up"
+#define ROUTES "IV|IM|SC|PO"
+#define SIGNS "hr|sbp|dbp|temp|spo2|rr"
+#define METHODS "pump|ambulatory pump|elastomeric|gravity|push|injection|oral"
+#define DRUG_CLASSES "tpd|chemo|hormonal|hyd|none"
+
+/* Every file */
+#define FIELDS_content_head(F, R) \
+    F(R, CODE, kind, MUST, "drug|regimen|rules|screens|questions|payers|charges|site|reactions", "what the file holds") \
+    F(R, CODE, status, MUST, "DEMO|draft|approved|retired", "how far the content is released") \
+    F(R, TEXT, approved_by, MUST, "", "who approved it; none: nobody") \
+    F(R, TEXT, version, MUST, "", "version of this file") \
+    F(R, TEXT, note, MAY, "", "a remark for the reviewer")
+#define FIELDS_content_source(F, R) \
+    F(R, ID, id, MUST, "", "name used in this file") \
+    F(R, TEXT, title, MUST, "", "what it is") \
+    F(R, TEXT, version, MUST, "", "its version or date") \
+    F(R, TEXT, where, MAY, "", "address or place") \
+    F(R, CODE, verified, MUST, "read|memory|site", "read: someone read it; memory: not re-read; site: the site's own choice")
+
+/* drugs/ */
+#define FIELDS_drug(F, R) \
+    F(R, ID, id, MUST, "", "drug id, as the file's name") \
+    F(R, TEXT, generic, MUST, "", "generic name") \
+    F(R, TEXT, tall_man, MAY, "", "name with the look-alike letters in capitals") \
+    F(R, TEXT, brand, MAY, "", "brand this entry describes") \
+    F(R, TEXT, rxnorm, MAY, "", "RxNorm ingredient code") \
+    F(R, CODE, kind, MUST, "therapy|fluid|supportive", "therapy: the reason for the visit") \
+    F(R, CODE, charge_class, MUST, DRUG_CLASSES, "class for the administration charge") \
+    F(R, CODE, hazard, MUST, "none|niosh_1|niosh_2", "hazardous-drug list") \
+    F(R, BOOL, double_check, MUST, "", "needs an independent double check at the bedside") \
+    F(R, CODE, uncertain, MUST, SEVERITIES, "what an uncertain earlier delivery does to the next dose") \
+    F(R, TEXT, show_unit, MUST, "", "unit the dose is shown in (mg, g)") \
+    F(R, TEXT, source, MUST, "", "sources of the names and class")
+#define FIELDS_drug_vial(F, R) \
+    F(R, ID, id, MUST, "", "vial id") \
+    F(R, QTY, amount, MUST, "mg", "drug in one vial") \
+    F(R, QTY, volume, MUST, "mL", "volume of one vial") \
+    F(R, CODE, container, MUST, "single_dose|multi_dose|bag|syringe|tablet", "what may be kept after opening") \
+    F(R, TEXT, ndc, MUST, "", "package code; DEMO-… is fictional") \
+    F(R, TEXT, gtin, MAY, "", "14 digits for the label and the scanner") \
+    F(R, DEC, cost, MAY, "{currency}", "what the site pays for one") \
+    F(R, TEXT, source, MUST, "", "sources of the package")
+#define FIELDS_drug_diluent(F, R) \
+    F(R, REF, drug, MUST, "drug", "fluid it is diluted in") \
+    F(R, QTY, volume, MUST, "mL", "bag volume as labelled") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_preparation(F, R) \
+    F(R, CODE, final_volume, MUST, "diluent_plus_drug|undiluted", "how the final volume is made") \
+    F(R, CODE, bag_choice, MAY, "largest_allowed|smallest_allowed", "which bag of those whose concentration is allowed") \
+    F(R, QTY, concentration_min, MAY, "mg/mL", "never diluted below") \
+    F(R, QTY, concentration_max, MAY, "mg/mL", "never diluted above, or 'stability known up to'") \
+    F(R, QTY, diluent_max, MAY, "mL", "no more diluent than this") \
+    F(R, INT, mix_min, MUST, "min", "hands-on preparation time for planning") \
+    F(R, INT, stable_room_min, MAY, "min", "stability data at room temperature") \
+    F(R, INT, stable_fridge_min, MAY, "min", "stability data at 2-8 Cel") \
+    F(R, INT, beyond_use_room_min, MUST, "min", "start by, from mixing, at room temperature") \
+    F(R, INT, beyond_use_fridge_min, MAY, "min", "start by, from mixing, at 2-8 Cel") \
+    F(R, BOOL, protect_light, MUST, "", "keep from light") \
+    F(R, TEXT, filter, MUST, "", "in-line filter; none") \
+    F(R, TEXT, words, MUST, "", "what the worksheet says") \
+    F(R, TEXT, source, MUST, "", "sources of the preparation") \
+    F(R, TEXT, beyond_use_source, MUST, "", "sources of the beyond-use times")
+#define FIELDS_drug_infusion(F, R) \
+    F(R, CODE, method, MUST, METHODS, "delivery method") \
+    F(R, INT, duration_min, MAY, "min", "never faster than this") \
+    F(R, INT, planned_min, MAY, "min", "planned time when there are no steps") \
+    F(R, QTY, rate_max, MAY, "", "hard maximum, mL/h or a dose rate") \
+    F(R, QTY, rate_max_caution, MAY, "", "maximum for patients at risk (words say which)") \
+    F(R, TEXT, caution_words, MAY, "", "who is at risk") \
+    F(R, INT, declared_min, MAY, "min", "total the steps are said to take") \
+    F(R, QTY, declared_for, MAY, "", "for this dose (g/kg, mg, mL)") \
+    F(R, INT, observe_min, MUST, "min", "observation after the end") \
+    F(R, INT, observe_first_min, MAY, "min", "observation after the first dose, if longer") \
+    F(R, REF, flush, MAY, "drug", "fluid for the line flush") \
+    F(R, QTY, flush_volume, MAY, "mL", "line flush after the end") \
+    F(R, TEXT, words, MUST, "", "what the bedside says") \
+    F(R, TEXT, source, MUST, "", "sources of method, rates and times")
+#define FIELDS_drug_step(F, R) \
+    F(R, QTY, rate, MUST, "", "rate of this step (mL/h, mg/kg/min …)") \
+    F(R, INT, minutes, MAY, "min", "how long; absent: to the end") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_restart(F, R) \
+    F(R, INT, grade, MUST, "", "reaction grade 1-5") \
+    F(R, CODE, action, MUST, "slow|restart|never", "slow: go on slower; restart: stop first; never: not again today") \
+    F(R, DEC, fraction, MAY, "", "of the rate at onset, 0-1") \
+    F(R, INT, wait_min, MAY, "min", "not before this long after the stop") \
+    F(R, BOOL, needs_order, MUST, "", "needs a prescriber's order") \
+    F(R, BOOL, may_raise, MAY, "", "may be raised again by the steps") \
+    F(R, TEXT, words, MUST, "", "what the reaction page says") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_check(F, R) \
+    F(R, CODE, when, MUST, "baseline|after start|rate change|every|end|after", "when vital signs are due") \
+    F(R, INT, minutes, MAY, "min", "interval or delay; baseline: not older than") \
+    F(R, INT, grace_min, MUST, "min", "overdue after this long") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_change(F, R) \
+    F(R, CODE, sign, MUST, SIGNS, "vital sign") \
+    F(R, CODE, test, MUST, "rise|fall|above|below", "rise and fall are against the baseline; a % is of the baseline") \
+    F(R, QTY, value, MUST, "", "threshold") \
+    F(R, CODE, level, MUST, "watch|act", "watch: look; act: think of a reaction") \
+    F(R, TEXT, words, MUST, "", "what the page says") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_limit(F, R) \
+    F(R, CODE, of, MUST, "dose|dose_per_kg|course|rate|volume|concentration", "what is limited") \
+    F(R, QTY, soft_low, MAY, "", "below: needs a reason") \
+    F(R, QTY, soft_high, MAY, "", "above: needs a reason") \
+    F(R, QTY, hard_low, MAY, "", "below: hard stop") \
+    F(R, QTY, hard_high, MAY, "", "above: hard stop") \
+    F(R, INT, days, MAY, "d", "window of a course limit") \
+    F(R, TEXT, words, MUST, "", "why") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_lab(F, R) \
+    F(R, TEXT, name, MUST, "", "our observation name (hemoglobin, creatinine …)") \
+    F(R, TEXT, loinc, MUST, "", "LOINC code") \
+    F(R, TEXT, title, MUST, "", "name for people") \
+    F(R, INT, max_age_days, MUST, "d", "not older than") \
+    F(R, CODE, when, MUST, "first|each", "before the first visit of a plan, or each") \
+    F(R, CODE, missing, MUST, SEVERITIES, "what its absence does") \
+    F(R, QTY, low, MAY, "", "below: the severity of `outside`") \
+    F(R, QTY, high, MAY, "", "above: the severity of `outside`") \
+    F(R, CODE, outside, MAY, SEVERITIES, "what a value outside does") \
+    F(R, TEXT, words, MUST, "", "why") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_allergy(F, R) \
+    F(R, TEXT, text, MUST, "", "words an allergy entry is matched by, in small letters") \
+    F(R, CODE, severity, MUST, SEVERITIES, "what a match does") \
+    F(R, TEXT, words, MUST, "", "what the refusal says") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_use(F, R) \
+    F(R, CODE, use, MUST, "rescue|premedication", "what for") \
+    F(R, QTY, dose, MUST, "", "usual adult dose") \
+    F(R, QTY, dose_max, MAY, "", "largest single dose") \
+    F(R, CODE, route, MUST, ROUTES, "route") \
+    F(R, INT, repeat_min, MAY, "min", "may be repeated after") \
+    F(R, INT, before_min, MAY, "min", "premedication: this long before") \
+    F(R, TEXT, words, MUST, "", "dose and how, readable at arm's length") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_billing(F, R) \
+    F(R, TEXT, hcpcs, MUST, "", "HCPCS Level II code") \
+    F(R, QTY, unit, MUST, "mg", "amount of one billing unit") \
+    F(R, DATE, from, MUST, "", "row valid from") \
+    F(R, DATE, until, MAY, "", "row valid until") \
+    F(R, DEC, price, MUST, "{currency}", "DEMO price of one unit") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_patient(F, R) \
+    F(R, TEXT, name, MUST, "", "what people call it") \
+    F(R, LONG, what, MUST, "", "what it is") \
+    F(R, LONG, why, MUST, "", "why it is given") \
+    F(R, LONG, day, MUST, "", "what the day is like") \
+    F(R, LONG, home, MUST, "", "afterwards at home") \
+    F(R, TEXT, source, MUST, "", "sources")
+
+/* regimens/ */
+#define FIELDS_regimen(F, R) \
+    F(R, ID, id, MUST, "", "regimen id, as the file's name") \
+    F(R, TEXT, name, MUST, "", "name") \
+    F(R, TEXT, aim, MUST, "", "what it is for") \
+    F(R, INT, age_min, MUST, "a", "content is for this age and over") \
+    F(R, TEXT, leaflet, MUST, "", "leaflet, without language and suffix") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_regimen_indication(F, R) \
+    F(R, TEXT, code, MUST, "", "ICD-10-CM code") \
+    F(R, TEXT, text, MUST, "", "its words") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_regimen_dose(F, R) \
+    F(R, ID, id, MUST, "", "dose id within the regimen") \
+    F(R, REF, drug, MUST, "drug", "drug") \
+    F(R, CODE, route, MUST, ROUTES, "route") \
+    F(R, INT, step, MUST, "", "order within the visit, from 1") \
+    F(R, BOOL, optional, MUST, "", "left to the prescriber") \
+    F(R, INT, before_min, MAY, "min", "this long before the next step") \
+    F(R, CODE, basis, MUST, "flat|band|per_kg", "how the dose is found") \
+    F(R, QTY, flat, MAY, "mg", "basis flat: the dose") \
+    F(R, QTY, per_kg, MAY, "mg/kg", "basis per_kg: the dose per kg") \
+    F(R, CODE, weight, MAY, "actual|dosing", "which weight: dosing = DDW when the site says so and BMI is over dosing_bmi") \
+    F(R, DEC, dosing_bmi, MAY, "kg/m2", "BMI above which the dosing weight is used") \
+    F(R, QTY, cap, MAY, "mg", "never more than") \
+    F(R, QTY, round_step, MAY, "mg", "rounded to a multiple of") \
+    F(R, CODE, round, MUST, ROUNDINGS, "how it is rounded") \
+    F(R, DEC, round_max_percent, MAY, "%", "a rounding that changes more needs a reason") \
+    F(R, TEXT, words, MUST, "", "the dose rule in words") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_regimen_band(F, R) \
+    F(R, QTY, from, MUST, "kg", "weight from, included") \
+    F(R, QTY, below, MUST, "kg", "weight below, not included") \
+    F(R, QTY, flat, MAY, "mg", "dose, or") \
+    F(R, QTY, per_kg, MAY, "mg/kg", "dose per kg") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_regimen_visit(F, R) \
+    F(R, INT, day, MUST, "d", "days after the first") \
+    F(R, INT, every_days, MAY, "d", "repeated each") \
+    F(R, INT, count, MAY, "", "this many times") \
+    F(R, INT, early_days, MUST, "d", "may come this many days early") \
+    F(R, INT, late_days, MUST, "d", "may come this many days late") \
+    F(R, INT, gap_min_days, MAY, "d", "never sooner than this after the visit before") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_regimen_times(F, R) \
+    F(R, INT, check_in, MUST, "min", "arrival and identity") \
+    F(R, INT, assess, MUST, "min", "vital signs, screen, OK to treat") \
+    F(R, INT, access, MUST, "min", "line placed or accessed") \
+    F(R, INT, premedication, MUST, "min", "premedication and its wait, when ordered") \
+    F(R, INT, hang, MUST, "min", "checks, scan, prime, program") \
+    F(R, INT, discharge, MUST, "min", "line out, teaching, next visit") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_regimen_gate(F, R) \
+    F(R, ID, id, MUST, "", "criterion id") \
+    F(R, CODE, kind, MUST, "lab|vital|screen", "what is read") \
+    F(R, TEXT, name, MUST, "", "our observation name, vital sign or screen question id") \
+    F(R, TEXT, title, MUST, "", "name for people") \
+    F(R, INT, max_age_days, MAY, "d", "not older than") \
+    F(R, QTY, low, MAY, "", "below: severity applies") \
+    F(R, QTY, high, MAY, "", "above: severity applies") \
+    F(R, CODE, severity, MUST, SEVERITIES, "what it does") \
+    F(R, TEXT, words, MUST, "", "what the page says") \
+    F(R, TEXT, source, MUST, "", "sources")
+
+/* rules.yaml */
+#define FIELDS_rule(F, R) \
+    F(R, ID, id, MUST, "", "rule id, named by every refusal") \
+    F(R, CODE, severity, MUST, SEVERITIES, "hard stop, needs a reason, note") \
+    F(R, TEXT, title, MUST, "", "short name") \
+    F(R, TEXT, words, MUST, "", "the rule in one sentence") \
+    F(R, TEXT, reads, MUST, "", "the facts it reads, separated by spaces") \
+    F(R, TEXT, who, MAY, "", "roles that may override, separated by spaces; absent: nobody") \
+    F(R, TEXT, how, MAY, "", "what to do about it") \
+    F(R, TEXT, source, MUST, "", "sources")
+
+/* reactions.yaml: the pathway by grade (CTCAE) */
+#define FIELDS_reaction_step(F, R) \
+    F(R, INT, grade, MUST, "{score}", "CTCAE grade 1-5") \
+    F(R, INT, place, MUST, "", "order within the grade, from 1") \
+    F(R, TEXT, words, MUST, "", "what to do, readable at arm's length") \
+    F(R, REF, drug, MAY, "drug", "rescue drug: its dose is in its own file") \
+    F(R, BOOL, by_hand, MUST, "", "only a person at the pump or bedside can do it") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_reaction_sign(F, R) \
+    F(R, ID, id, MUST, "", "symptom id") \
+    F(R, TEXT, text, MUST, "", "words on the button") \
+    F(R, INT, grade_min, MUST, "{score}", "not below this grade") \
+    F(R, TEXT, source, MUST, "", "sources")
+
+/* screens.yaml */
+#define FIELDS_screen_form(F, R) \
+    F(R, ID, id, MUST, "", "arrival, infection …") \
+    F(R, TEXT, title, MUST, "", "title") \
+    F(R, TEXT, regimens, MAY, "", "regimen ids it is for, separated by spaces; absent: all") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_screen_item(F, R) \
+    F(R, ID, id, MUST, "", "question id") \
+    F(R, TEXT, text, MUST, "", "the question, in plain words") \
+    F(R, CODE, kind, MUST, "yes_no|scale", "yes_no, or a scale 0-4") \
+    F(R, CODE, asks_if, MUST, "yes|no|2|3|4", "this answer (or a higher one on the scale) needs someone") \
+    F(R, CODE, severity, MUST, SEVERITIES, "what such an answer does to OK to treat") \
+    F(R, TEXT, words, MUST, "", "what the page says then")
+
+/* questions.yaml */
+#define FIELDS_topic(F, R) \
+    F(R, ID, id, MUST, "", "how_long, side_effects …") \
+    F(R, TEXT, title, MUST, "", "the question as people ask it") \
+    F(R, LONG, answer, MUST, "", "answer; {{…}} is filled from the order") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_red_flag(F, R) \
+    F(R, ID, id, MUST, "", "flag id") \
+    F(R, CODE, level, MUST, "emergency|call_now|today", "how fast") \
+    F(R, TEXT, say, MUST, "", "what is said at once") \
+    F(R, TEXT, source, MUST, "", "sources")
+
+/* payers.yaml */
+#define FIELDS_payer(F, R) \
+    F(R, ID, id, MUST, "", "payer id") \
+    F(R, TEXT, name, MUST, "", "payer name; fictional in the demo") \
+    F(R, CODE, kind, MUST, "commercial|federal", "federal: no assistance cards") \
+    F(R, INT, filing_days, MUST, "d", "claims within") \
+    F(R, BOOL, waste_lines, MUST, "", "wants JW and JZ on single-dose containers") \
+    F(R, BOOL, jz_below_unit, MUST, "", "JZ also when the waste is less than one unit (disputed)") \
+    F(R, DEC, coinsurance, MUST, "%", "the patient's share after the deductible") \
+    F(R, DEC, deductible, MUST, "{currency}", "yearly deductible of the demo plan") \
+    F(R, DEC, out_of_pocket, MUST, "{currency}", "yearly most the patient pays") \
+    F(R, DEC, copay, MUST, "{currency}", "for each visit") \
+    F(R, DEC, administration_percent, MUST, "%", "of the site's price allowed for administration") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_payer_cover(F, R) \
+    F(R, REF, drug, MUST, "drug", "drug") \
+    F(R, CODE, charge_class, MUST, DRUG_CLASSES, "class of its administration for this payer") \
+    F(R, BOOL, authorisation, MUST, "", "needs prior authorisation") \
+    F(R, INT, warn_days, MUST, "d", "warn when it ends within") \
+    F(R, INT, units_max, MAY, "", "billing units in one day, at most") \
+    F(R, INT, interval_min_days, MAY, "d", "days between two doses, at least") \
+    F(R, TEXT, diagnoses, MUST, "", "ICD-10-CM codes covered, separated by spaces; a trailing * is any ending") \
+    F(R, DEC, allowed, MUST, "{currency}", "DEMO amount allowed for one billing unit") \
+    F(R, TEXT, source, MUST, "", "sources")
+
+/* charges.yaml */
+#define FIELDS_charge_role(F, R) \
+    F(R, ID, role, MUST, "", "TPD_INF_INIT …") \
+    F(R, TEXT, code, MUST, "", "the site's code; DEMO-… is fictional") \
+    F(R, TEXT, text, MUST, "", "our own words for the statement") \
+    F(R, DEC, price, MUST, "{currency}", "the site's price for one")
+#define FIELDS_charge_policy(F, R) \
+    F(R, INT, push_gap_min, MUST, "min", "a same-drug push is reported again after more than this") \
+    F(R, CODE, concurrency, MUST, "majority|min16", "how concurrent is told from sequential") \
+    F(R, BOOL, hydration_accumulates, MUST, "", "hydration segments are added up") \
+    F(R, CODE, missing_stop, MUST, "push+query|hold", "a drug infusion without a stop time") \
+    F(R, TEXT, second_initial_modifier, MUST, "", "modifier of a second initial service") \
+    F(R, TEXT, source, MUST, "", "sources")
+
+/* site.yaml */
+#define FIELDS_site(F, R) \
+    F(R, TEXT, name, MUST, "", "name on labels and pages") \
+    F(R, TEXT, zone, MUST, "", "IANA time zone") \
+    F(R, CODE, setting, MUST, "hospital|centre|home", "where care is given") \
+    F(R, CODE, billing, MUST, "facility|office", "whose charge rules apply") \
+    F(R, BOOL, demo, MUST, "", "may use content nobody approved") \
+    F(R, TEXT, address, MUST, "", "address") \
+    F(R, TEXT, phone, MUST, "", "whom a patient calls") \
+    F(R, TEXT, phone_after_hours, MUST, "", "whom at night") \
+    F(R, TEXT, phone_emergency, MUST, "", "emergency number of the place") \
+    F(R, TEXT, opens, MUST, "", "HH:MM local") \
+    F(R, TEXT, closes, MUST, "", "HH:MM local") \
+    F(R, TEXT, open_days, MUST, "", "mon tue …, separated by spaces") \
+    F(R, BOOL, dosing_weight, MUST, "", "use the dosing weight where a regimen allows it") \
+    F(R, INT, weight_max_age_days, MUST, "d", "a weight for a dose is not older than") \
+    F(R, DEC, weight_change_percent, MUST, "%", "a change from the last weight that asks for a second look") \
+    F(R, INT, travel_min, MUST, "min", "from home to here when the patient's own is not known") \
+    F(R, INT, arrive_early_min, MUST, "min", "asked to arrive before the booked start") \
+    F(R, INT, drug_needed_min, MUST, "min", "bag at the chair before the planned drug start") \
+    F(R, QTY, kvo_rate, MUST, "mL/h", "keep-vein-open rate") \
+    F(R, QTY, overfill, MUST, "%", "bag overfill counted on") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_site_pod(F, R) \
+    F(R, ID, id, MUST, "", "pod") \
+    F(R, TEXT, name, MUST, "", "name") \
+    F(R, INT, chairs, MUST, "", "chairs, numbered from 1 after the pod's letter") \
+    F(R, INT, beds, MUST, "", "how many of them, the last ones, are beds")
+#define FIELDS_site_shift(F, R) \
+    F(R, ID, nurse, MUST, "", "sign-in name of the nurse") \
+    F(R, TEXT, days, MUST, "", "mon tue …, separated by spaces") \
+    F(R, TEXT, start, MUST, "", "HH:MM local") \
+    F(R, TEXT, end, MUST, "", "HH:MM local") \
+    F(R, TEXT, break_start, MUST, "", "HH:MM local") \
+    F(R, INT, break_min, MUST, "min", "length of the break") \
+    F(R, INT, patients, MUST, "", "patients at once, at most") \
+    F(R, TEXT, pod, MUST, "", "pod looked after first")
+
+#endif
