@@ -147,7 +147,7 @@ static bool exchange_read(struct exchange *x, struct arena *a, struct node **bod
             return err_set(e, ERR_STORE, x->path, "answer is not JSON: %s (%s)", bad.text, bad.where);
         return true;
     }
-    const char *where = node_str_at(*body, "where"), *text = node_str_at(*body, "detail");
+    const char *where = node_str_at(*body, "field"), *text = node_str_at(*body, "detail");
     return err_set(e, kind_of(x->status), where ? where : x->path, "%ld %s", x->status,
                    text ? text : "(no problem document)");
 }
