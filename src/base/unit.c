@@ -209,7 +209,8 @@ static bool fill_factor(struct unit *u)
         int e = u->f[i].exp;
         if (e > EXPONENT_MAX || e < -EXPONENT_MAX)
             return false;
-        u->dim[DIM_MASS] = (int8_t)(u->dim[DIM_MASS] + a->mass * e);
+        int mass = e < 0 ? DIM_PER_MASS : DIM_MASS;
+        u->dim[mass] = (int8_t)(u->dim[mass] + a->mass * e);
         u->dim[DIM_LENGTH] = (int8_t)(u->dim[DIM_LENGTH] + a->length * e);
         u->dim[DIM_TIME] = (int8_t)(u->dim[DIM_TIME] + a->time * e);
         if (a->other)
@@ -430,30 +431,59 @@ static bool atoms_alike(int a, int b)
     return !none && x->mass == y->mass && x->length == y->length && x->time == y->time && x->other == y->other;
 }
 
-/* Fold what belongs together into the ratio: % into 1/100, and of two atoms of one dimension (mg and ug, h and min)
- * the later into the earlier, so that mg/h ÷ (ug/mL) becomes mL/h. */
-static bool reduce(struct unit *u, int64_t *num, int64_t *den)
+/* atom^exp = ratio × into^exp: multiply the ratio. */
+static bool fold(struct factor f, int into, int64_t *num, int64_t *den)
 {
-    for (int i = 0; i < u->nf; i++) {
-        const struct atom *a = &atoms[u->f[i].atom];
-        int j = -1;
-        if (u->nf > 1 && strcmp(a->code, "%") == 0)
-            j = ATOM_ONE;
-        for (int k = 0; j < 0 && k < i; k++)
-            if (atoms_alike(u->f[k].atom, u->f[i].atom))
-                j = u->f[k].atom;
-        if (j < 0)
-            continue;
-        const struct atom *into = &atoms[j];
-        int e = u->f[i].exp, atom = u->f[i].atom;
-        for (int k = 0; k < (e < 0 ? -e : e); k++)
-            if (!ratio_mul(num, den, e < 0 ? a->den : a->num, e < 0 ? a->num : a->den) ||
-                !ratio_mul(num, den, e < 0 ? into->num : into->den, e < 0 ? into->den : into->num))
-                return false;
-        if (!add_factor(u, atom, -e) || !add_factor(u, j, e))
+    const struct atom *a = &atoms[f.atom], *b = &atoms[into];
+    bool below = f.exp < 0;
+    for (int k = 0; k < (below ? -f.exp : f.exp); k++)
+        if (!ratio_mul(num, den, below ? a->den : a->num, below ? a->num : a->den) ||
+            !ratio_mul(num, den, below ? b->num : b->den, below ? b->den : b->num))
             return false;
-        i = -1; /* the list has moved: look again from its start */
+    return true;
+}
+
+/* The factor of u of the same dimension that f (coming from the other operand) merges with, one that cancels it or one
+ * on its own side of the line; -1 if there is none. */
+static int partner(const struct unit *u, struct factor f, bool cancels)
+{
+    for (int i = 0; i < u->nf; i++)
+        if (atoms_alike(u->f[i].atom, f.atom) && ((u->f[i].exp < 0) != (f.exp < 0)) == cancels)
+            return u->f[i].atom;
+    return -1;
+}
+
+/* u × other^sign. Atoms of one dimension meet only across the operands (mg/h ÷ (ug/mL) becomes mL/h, but the mg and
+ * the kg of a dose rate stay apart), and exact matches meet first. A per cent among other units becomes 1/100. */
+static bool merge(struct unit *u, const struct unit *other, int sign, int64_t *num, int64_t *den)
+{
+    struct factor left[UNIT_FACTORS_MAX];
+    int nleft = 0;
+    for (int i = 0; i < other->nf; i++) {
+        struct factor f = {other->f[i].atom, (int8_t)(sign * other->f[i].exp)};
+        bool shared = false;
+        for (int k = 0; k < u->nf; k++)
+            shared |= u->f[k].atom == f.atom;
+        if (!shared)
+            left[nleft++] = f;
+        else if (!add_factor(u, f.atom, f.exp))
+            return false;
     }
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < nleft; i++) {
+            struct factor f = left[i];
+            int into = f.exp ? partner(u, f, pass == 0) : -1;
+            if (f.exp == 0 || (pass == 0 && into < 0))
+                continue;
+            if (into >= 0 && !fold(f, into, num, den))
+                return false;
+            if (!add_factor(u, into >= 0 ? into : f.atom, f.exp))
+                return false;
+            left[i].exp = 0;
+        }
+    for (int i = 0; i < u->nf; i++)
+        if (u->nf > 1 && strcmp(atoms[u->f[i].atom].code, "%") == 0)
+            return fold(u->f[i], ATOM_ONE, num, den) && add_factor(u, u->f[i].atom, -u->f[i].exp);
     return true;
 }
 
@@ -462,20 +492,8 @@ static struct qty combine(struct qty a, struct qty b, int sign)
     if (!qty_is(a) || !qty_is(b))
         return QTY_NONE;
     struct unit u = table[a.u];
-    const struct unit *other = &table[b.u];
-    /* Cancel first: what is shared makes room for what is not. */
-    for (int pass = 0; pass < 2; pass++)
-        for (int i = 0; i < other->nf; i++) {
-            bool shared = false;
-            for (int k = 0; k < table[a.u].nf; k++)
-                shared |= table[a.u].f[k].atom == other->f[i].atom;
-            if (shared == (pass == 0) && !add_factor(&u, other->f[i].atom, sign * other->f[i].exp))
-                return QTY_NONE;
-        }
     int64_t num = 1, den = 1;
-    if (!reduce(&u, &num, &den))
-        return QTY_NONE;
-    unit_t unit = intern(&u);
+    unit_t unit = merge(&u, &table[b.u], sign, &num, &den) ? intern(&u) : UNIT_NONE;
     if (unit == UNIT_NONE)
         return QTY_NONE;
     struct dec v;

@@ -14,7 +14,8 @@
  * must not mix (drops, scores, vials), and "per 1.73 m2" so that an indexed GFR never meets a plain one.
  * The exponents of a unit, plus its factor to the base unit as num/den. */
 enum unit_dim {
-    DIM_MASS, DIM_LENGTH, DIM_TIME, DIM_TEMP, DIM_MOLE, DIM_IU, DIM_EQ, DIM_OSM, DIM_DROP, DIM_SCORE, DIM_PRESSURE,
+    DIM_MASS, DIM_PER_MASS, /* a mass below the line has its own: 5 mg/kg is not 0.000005 */
+    DIM_LENGTH, DIM_TIME, DIM_TEMP, DIM_MOLE, DIM_IU, DIM_EQ, DIM_OSM, DIM_DROP, DIM_SCORE, DIM_PRESSURE,
     DIM_PER_173, DIM_VIAL, DIM_TABLET, DIM_BAG, DIM_DOSE, DIM_COUNT
 };
 enum { UNITS_MAX = 4096, UNIT_FACTORS_MAX = 6, UNIT_TEXT_MAX = 48 };
@@ -40,7 +41,8 @@ bool unit_same_dim(unit_t a, unit_t b);
 MUST_CHECK bool qty_to(struct qty q, unit_t to, struct qty *out, struct err *e);
 
 /* Arithmetic with dimensional analysis: the result's unit is composed (mg ÷ mL = mg/mL) and must be in the subset
- * (or become so by reduction); otherwise QTY_NONE, which goes through like DEC_NONE. */
+ * (or become so by reduction: mg/h ÷ (ug/mL) = mL/h); otherwise QTY_NONE, which goes through like DEC_NONE.
+ * A difference of two temperatures is right in its unit but has no meaning as a temperature: do not convert it. */
 struct qty qty_add(struct qty a, struct qty b); /* result in a's unit */
 struct qty qty_sub(struct qty a, struct qty b);
 struct qty qty_mul(struct qty a, struct qty b);

@@ -41,7 +41,20 @@ const char *care_name(struct arena *a, const struct patient *p);
 MUST_CHECK bool care_latest(struct tx *t, const char *patient, const char *name, struct observation *out, bool *found, struct err *e);
 /* The visit and its state, refused with ERR_CONFLICT naming the state if it is none of `states` ("booked|arrived"). */
 MUST_CHECK bool care_visit_in(struct cmd *c, const char *visit, const char *states, struct visit *out, struct err *e);
-/* Local day of t as YYYY-MM-DD. */
+/* Orders of a visit that are not running yet become "cancelled" or "held". */
+MUST_CHECK bool care_cancel_orders(struct cmd *c, const char *visit, const char *state, struct err *e);
+/* This visit and the later ones of its plan move by `days`; a booking outside its new window is undone. */
+MUST_CHECK bool care_shift_visits(struct cmd *c, const struct visit *from, int days, struct err *e);
+/* The command wants words from the caller. */
+MUST_CHECK bool care_need_reason(struct cmd *c, struct err *e);
+
+/* Dates are YYYY-MM-DD, local to the site. */
 const char *care_day(struct arena *a, const struct zone *z, utc_t t);
+const char *care_show_date(struct arena *a, const char *date);          /* "14-Jul-1968" */
+const char *care_add_days(struct arena *a, const char *date, int days);
+utc_t care_midnight_utc(const char *date);                              /* the date as days since 1970, in utc_t */
+utc_t care_local(const struct zone *z, const char *date, int minute_of_day);
+const char *care_qty_text(struct arena *a, struct qty q);               /* qty_show, kept */
+const char *care_ml(struct arena *a, struct dec n, const char *unit);   /* "166.7 mL/h": one decimal, for people */
 
 #endif

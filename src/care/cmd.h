@@ -76,6 +76,8 @@ const char *cmd_new_id(struct cmd *c, const char *type);
  * on past it (a note, or overridden by someone who may, with a reason, on the same facts). The command runs on to
  * collect every refusal, and ends with `return cmd_allowed(c, e)` before it emits. */
 bool cmd_refuse(struct cmd *c, const char *rule_id, const char *patient, const char *facts, const char *fmt, ...) PRINTF(5, 6);
+/* The same where the severity stands with the fact in the content (a laboratory gate, an allergy), not with the rule. */
+bool cmd_refuse_as(struct cmd *c, const char *rule_id, const char *severity, const char *patient, const char *facts, const char *fmt, ...) PRINTF(6, 7);
 MUST_CHECK bool cmd_allowed(struct cmd *c, struct err *e); /* ERR_REFUSED if a refusal stands */
 
 typedef bool command_fn(struct cmd *c, const void *in, struct err *e);

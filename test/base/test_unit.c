@@ -40,7 +40,7 @@ static void refuses_other_dimensions(void **s)
     (void)s;
     static const struct { const char *from, *to; } rows[] = {
         {"1 mg", "mL"}, {"1 [iU]", "mg"}, {"1 meq", "mmol"}, {"1 {gtt}", "{score}"}, {"90 mL/min", "mL/min/{1.73_m2}"},
-        {"1 {vial}", "1"}, {"1 mg/kg", "mg"}, {"1 Cel", "s"}, {"1 {vial}", "{bag}"}, {"1 mol", "osm"},
+        {"1 {vial}", "1"}, {"1 mg/kg", "mg"}, {"1 mg/kg", "1"}, {"1 mg/kg/min", "/min"}, {"1 Cel", "s"}, {"1 {vial}", "{bag}"}, {"1 mol", "osm"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct qty r;
@@ -104,6 +104,11 @@ static void composes_units(void **s)
     assert_string_equal(op(qty_sub(qty_lit("1 L"), qty_lit("1 mL"))), "0.999 L");
     assert_string_equal(op(qty_sub(qty_lit("1 L"), qty_lit("1 kg"))), "none");
     assert_string_equal(op(qty_div(qty_lit("1 L"), qty_lit("0 kg"))), "none");
+    assert_string_equal(op(qty_mul(qty_lit("10 mg/kg/min"), qty_lit("0.5 h"))), "300 mg/kg");
+    assert_string_equal(op(qty_mul(qty_lit("10 mg/kg"), qty_lit("100 lb"))), "453.59237 mg");
+    assert_string_equal(op(qty_div(qty_lit("1 mg/kg/min"), qty_lit("100 mg/mL"))), "0.01 mL/kg/min");
+    assert_string_equal(op(qty_div(qty_lit("4 g"), qty_lit("2 mg/kg"))), "2000 kg");
+    assert_string_equal(op(qty_div(qty_lit("1 L"), qty_lit("2 m2"))), "0.5 L/m2");
     assert_string_equal(op(qty_mul(QTY_NONE, kg)), "none");
     assert_string_equal(op(qty_scale(kg, dec_lit("0.4"))), "28.0 kg");
     int c;
