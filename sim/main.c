@@ -1,15 +1,20 @@
 /* venule-sim: the world outside: patients, pumps, staff. It knows the server only by its network interfaces. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
 #include "sim/args.h"
+#include "sim/check.h"
 #include "sim/fhir_gen.h"
 
 static const char usage[] =
     "venule-sim patients --seed N --count N --out DIR [--day YYYY-MM-DD] [--site NAME]\n"
-    "    Writes synthetic adult patients as FHIR R4 transaction bundles, one file each.\n";
+    "    Writes synthetic adult patients as FHIR R4 transaction bundles, one file each.\n"
+    "venule-sim check --truth FILE --flow FILE\n"
+    "    Compares what `venule flow` printed with what really flowed, infusion by infusion.\n";
 
 static bool site_name_ok(const char *s)
 {
@@ -35,12 +40,49 @@ static bool patients_main(struct args *a, struct err *e)
     return true;
 }
 
+static bool file_read(const char *path, struct buf *b, struct err *e)
+{
+    char part[64 * 1024];
+    size_t n;
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        return err_set(e, ERR_INPUT, path, "cannot be read: %s", strerror(errno));
+    while ((n = fread(part, 1, sizeof part, f)) > 0)
+        buf_add(b, part, n);
+    bool broken = ferror(f);
+    fclose(f);
+    return broken ? err_set(e, ERR_INPUT, path, "could not be read whole") : buf_ok(b, path, e);
+}
+
+static bool check_main(struct args *a, struct err *e)
+{
+    const char *truth_path, *flow_path;
+    if (!args_need(a, "--truth", &truth_path, e) || !args_need(a, "--flow", &flow_path, e) || !args_done(a, e))
+        return false;
+    struct arena *arena = arena_new();
+    struct buf truth, flow;
+    struct check c;
+    buf_init(&truth, CHECK_FILE_MAX);
+    buf_init(&flow, CHECK_FILE_MAX);
+    bool ok = file_read(truth_path, &truth, e) && file_read(flow_path, &flow, e) &&
+              check_run(arena, buf_str(&truth), truth.len, buf_str(&flow), flow.len, &c, e);
+    if (ok) {
+        check_print(&c);
+        if (c.failed)
+            ok = err_set(e, ERR_REFUSED, flow_path, "%d of %d infusions differ from the truth", c.failed, c.count);
+    }
+    buf_fini(&truth);
+    buf_fini(&flow);
+    arena_free(arena);
+    return ok;
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
         bool (*run)(struct args *, struct err *);
-    } commands[] = {{"patients", patients_main}};
+    } commands[] = {{"patients", patients_main}, {"check", check_main}};
     const char *name = argc > 1 ? argv[1] : "help";
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(commands[i].name, name) != 0)
