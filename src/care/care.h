@@ -45,6 +45,10 @@ MUST_CHECK bool care_visit_in(struct cmd *c, const char *visit, const char *stat
 MUST_CHECK bool care_cancel_orders(struct cmd *c, const char *visit, const char *state, struct err *e);
 /* This visit and the later ones of its plan move by `days`; a booking outside its new window is undone. */
 MUST_CHECK bool care_shift_visits(struct cmd *c, const struct visit *from, int days, struct err *e);
+/* NEWS2 and the change rules of the visit's drugs against the baseline: watch.c. */
+MUST_CHECK bool care_vitals_derive(struct cmd *c, struct vital_signs *s, struct err *e);
+/* Observation over, end-of-visit vital signs near baseline, no open reaction: refuses what is not so. watch.c */
+MUST_CHECK bool care_discharge_gate(struct cmd *c, const struct visit *v, struct err *e);
 /* The command wants words from the caller. */
 MUST_CHECK bool care_need_reason(struct cmd *c, struct err *e);
 
