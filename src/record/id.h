@@ -1,4 +1,4 @@
-/* id: names that explain themselves: "1-visit-48213-K": site, record type, ledger number of the event that made it,
+/* id: names that explain themselves: "1-visit-48213-5": site, record type, ledger number of the event that made it,
  * check character (ISO 7064 mod 37,2 over what stands before it). Any thread; no state.
  * Rule: the number is the seq of the creating event, so `venule explain ID` needs nothing else.
  */

@@ -26,15 +26,20 @@ struct event_type {
     enum apply_mode mode;
     const struct record *record;   /* shape of the payload and, unless NOTE, the derived table it writes */
     /* After the row is written: derive what depends on it (reads and writes derived tables only, through
-     * table_get/table_put/table_patch; no content, clock or random). NULL for none. */
+     * table_get/table_put/table_patch; no content, clock or random). Of a PATCH it sees the key and the fields named.
+     * An event about a patient may derive only rows of that patient: what it changes elsewhere (stock, a chair) is an
+     * event of its own, because an erasure takes the first with it and must leave the second. NULL for none. */
     bool (*after)(struct tx *t, const void *payload, struct err *e);
     const char *meaning;
 };
 
 /* All event types of the program, handed to record at start: it calls no one above it. */
+struct lift;
 struct event_types {
     const struct event_type *const *types;
     int count;
+    const struct lift *lifts; /* besides those of record/lift.c: the tests' own; NULL */
+    int lift_count;
 };
 
 struct tx {
@@ -46,6 +51,13 @@ struct tx {
     /* the chain's head while writable */
     int64_t seq;
     char hash[65];
+    /* record's own */
+    bool applying;                /* inside the apply of an event: derived rows may be written */
+    bool saved;                   /* a savepoint is set */
+    int64_t head_seq, saved_seq;  /* as stored at the begin; at the savepoint */
+    char saved_hash[65];
+    struct store *history;        /* where the ledger stands if not in `store`: the other side of a replay */
+    void (*salt)(void *to, size_t n); /* NULL: random; the golden ledger sets it after tx_begin */
 };
 
 /* Who and when, beside the payload; stored in the header (no names, only ids). */
@@ -56,8 +68,8 @@ struct event_head {
     int64_t offset_us;    /* of that clock against ours; INT_NONE unknown */
     const char *actor;    /* staff id, or "system" */
     const char *command;  /* name of the command */
-    const char *subject;  /* id of the record it is about */
-    const char *patient;  /* patient id, or NULL */
+    const char *subject;  /* id of the record it is about; NULL: the payload's key, which a PUT or PATCH always has */
+    const char *patient;  /* patient id; NULL: found by the payload's references, so that erasure finds the event */
     const char *reason;   /* given by a person, or NULL; in the payload part (erasable) */
     const char *why;      /* JSON: inputs, rule, arithmetic that made the values; payload part */
 };
@@ -80,7 +92,8 @@ MUST_CHECK bool tx_undo(struct tx *t, struct err *e);     /* back to the savepoi
 
 /* The id the next appended event gives to the record it makes. */
 const char *tx_next_id(struct tx *t, const char *type);
-/* Append one event and apply it. `fields` names, separated by spaces, the members of `payload` that an APPLY_PATCH
+/* Append one event and apply it. What could not be read back later (a text over its limit, a word outside its list, no
+ * UTF-8) is refused with ERR_INTERNAL naming the field. `fields` names, separated by spaces, the members of `payload` that an APPLY_PATCH
  * sets besides the key; NULL for PUT and NOTE (every field that is set). A PATCH may name an absent field to clear it. */
 MUST_CHECK bool event_append(struct tx *t, const struct event_type *type, const struct event_head *h, const void *payload, const char *fields, struct err *e);
 
@@ -90,7 +103,8 @@ MUST_CHECK bool event_append(struct tx *t, const struct event_type *type, const 
 MUST_CHECK bool table_get(struct tx *t, const struct record *r, const char *key, void *out, bool *found, struct err *e);
 /* The same, but absence is ERR_NOT_FOUND naming `what` (the input field that held the id). */
 MUST_CHECK bool table_need(struct tx *t, const struct record *r, const char *key, const char *what, void *out, struct err *e);
-/* `where` follows "WHERE site=?1 AND ", with ?2 … for the values; it may end in ORDER BY and LIMIT. *out is an array. */
+/* `where` follows "WHERE "site"=?1 AND " ("TRUE" for all), with ?2 … for the values; it may end in ORDER BY and LIMIT. *out is an array.
+ * Names that SQL keeps for itself are quoted by the caller: "end". A DEC is the columns x, x_s; a QTY x, x_s, x_u. */
 MUST_CHECK bool table_list(struct tx *t, const struct record *r, const char *where, const struct val *v, int n, void *out_array, int *count, struct err *e);
 /* Only from an event's `after`: write or patch a derived row. */
 MUST_CHECK bool table_put(struct tx *t, const struct record *r, const void *rec, struct err *e);

@@ -1,0 +1,352 @@
+/* Events and the rows they write; savepoints; answers; the inbox. The same on SQLite and PostgreSQL. */
+#include "rig.h"
+
+#include <string.h>
+
+#include "record/inbox.h"
+#include "record/runtime.h"
+
+static void every_type_of_field(void **state)
+{
+    struct rig *r = *state;
+    rig_begin(r, 1);
+    BLANK(observation, none);
+    rig_order(r, "1-med_order-1-X", "1-visit-1-X", "1-patient-1-X"); /* ID REF TEXT CODE INT QTY DEC JSON */
+    rig_patient(r, "1-patient-1-X", "Lovelace");                    /* DATE */
+    rig_infusion(r, "1-infusion-1-X", "1-visit-1-X", "1-patient-1-X", "1-med_order-1-X"); /* TIME */
+    struct chair c = {"A3", "west", 0, 7, 1};                       /* BOOL */
+    struct event_head h = rig_head(1, NULL);
+    WORKS(r, event_append(&r->t, &ev_chair_put, &h, &c, NULL, &r->e));
+    BLANK(question, q);                                             /* LONG */
+    char *text = arena_alloc(r->a, FIELD_LONG_MAX + 1);
+    memset(text, 'x', FIELD_LONG_MAX);
+    memcpy(text, "\"\\\n\té漢 ' ?1", 14);
+    q.id = "1-question-1-X";
+    q.patient = "1-patient-1-X";
+    q.text = text;
+    q.at = utc_of_date(2399, 12, 31);
+    q.state = "open";
+    q.told = "";                                                    /* empty is not absent */
+    WORKS(r, event_append(&r->t, &ev_question_put, &h, &q, NULL, &r->e));
+    rig_commit(r);
+
+    WORKS(r, tx_read(&r->t, r->s, r->a, 1, &rig_types, &r->e));
+    struct med_order o;
+    WORKS(r, table_need(&r->t, &record_med_order, "1-med_order-1-X", "med_order", &o, &r->e));
+    char buf[DEC_TEXT_MAX], qbuf[QTY_TEXT_MAX];
+    assert_string_equal(dec_text(o.volume, buf), "250.00"); /* two places stay two */
+    assert_string_equal(qty_text(o.dose, qbuf), "750 mg");
+    assert_string_equal(o.steps, "[{\"rate\":1000.0,\"minutes\":15}]");
+    assert_string_equal(o.state, "draft");
+    assert_int_equal(o.minutes, 15);
+    assert_false(dec_is(o.max_rate) || dec_is(o.weight));
+    assert_null(o.note);
+    struct infusion i;
+    WORKS(r, table_need(&r->t, &record_infusion, "1-infusion-1-X", "infusion", &i, &r->e));
+    assert_int_equal(i.associated_at, utc_of_date(2026, 3, 9));
+    assert_int_equal(i.started, UTC_NONE);
+    assert_string_equal(dec_text(i.kvo_ml, buf), "0.0");
+    assert_null(i.prep);
+    struct chair c2;
+    WORKS(r, table_need(&r->t, &record_chair, "A3", "chair", &c2, &r->e));
+    assert_true(c2.bed == 0 && c2.active == 1 && c2.place == 7);
+    struct question q2;
+    WORKS(r, table_need(&r->t, &record_question, "1-question-1-X", "question", &q2, &r->e));
+    assert_string_equal(q2.text, text);
+    assert_string_equal(q2.told, "");
+    assert_null(q2.answer);
+    bool found;
+    WORKS(r, table_get(&r->t, &record_chair, "A4", &c2, &found, &r->e));
+    assert_false(found);
+    assert_int_equal(c2.place, INT_NONE);
+    FAILS(r, ERR_NOT_FOUND, table_need(&r->t, &record_chair, "A4", "chair", &c2, &r->e));
+    tx_rollback(&r->t);
+    WORKS(r, tx_read(&r->t, r->s, r->a, 2, &rig_types, &r->e)); /* another site sees nothing of it */
+    WORKS(r, table_get(&r->t, &record_chair, "A3", &c2, &found, &r->e));
+    assert_false(found);
+    tx_rollback(&r->t);
+}
+
+static void patches(void **state)
+{
+    struct rig *r = *state;
+    rig_begin(r, 1);
+    rig_order(r, "o1", "v1", "p1");
+    rig_order(r, "o2", "v1", "p1");
+    BLANK(med_order, x);
+    x.id = "o1";
+    x.state = "signed";
+    x.weight = dec_lit("71.10");
+    x.volume = DEC_NONE;          /* named and absent: cleared */
+    x.note = "not named: not kept";
+    struct event_head h = rig_head(5, NULL);
+    WORKS(r, event_append(&r->t, &ev_order_patch, &h, &x, "state weight volume", &r->e));
+    struct med_order o;
+    WORKS(r, table_need(&r->t, &record_med_order, "o1", "id", &o, &r->e));
+    char buf[DEC_TEXT_MAX];
+    assert_string_equal(o.state, "signed");
+    assert_string_equal(dec_text(o.weight, buf), "71.10");
+    assert_false(dec_is(o.volume));
+    assert_null(o.note);
+    assert_string_equal(o.drug, "fcm");
+    WORKS(r, table_need(&r->t, &record_med_order, "o2", "id", &o, &r->e));
+    assert_string_equal(o.state, "draft");
+    /* what is refused, and why */
+    FAILS(r, ERR_INTERNAL, event_append(&r->t, &ev_order_patch, &h, &x, "state colour", &r->e));
+    FAILS(r, ERR_INTERNAL, event_append(&r->t, &ev_order_patch, &h, &x, "", &r->e));
+    x.state = NULL;
+    FAILS(r, ERR_INTERNAL, event_append(&r->t, &ev_order_patch, &h, &x, "state", &r->e)); /* MUST is not cleared */
+    x.state = "lost";
+    FAILS(r, ERR_INTERNAL, event_append(&r->t, &ev_order_patch, &h, &x, "state", &r->e)); /* not a word of the list */
+    x.state = "held";
+    x.id = "o9";
+    FAILS(r, ERR_NOT_FOUND, event_append(&r->t, &ev_order_patch, &h, &x, "state", &r->e)); /* no such row */
+    tx_rollback(&r->t);
+    struct event_head none = h;
+    FAILS(r, ERR_INTERNAL, event_append(&r->t, &ev_order_patch, &none, &x, "state", &r->e)); /* outside a batch */
+    FAILS(r, ERR_INTERNAL, table_put(&r->t, &record_med_order, &o, &r->e));                   /* outside an apply */
+}
+
+static void what_is_refused(void **state)
+{
+    struct rig *r = *state;
+    static char longer[FIELD_TEXT_MAX + 2];
+    memset(longer, 'x', FIELD_TEXT_MAX + 1);
+    const struct patient good = {"p1", "M", "Byron", "Ada", "1961-02-28", "female", "555", "en", "recorded", 35};
+    struct patient bad[8];
+    for (int i = 0; i < 8; i++)
+        bad[i] = good;
+    bad[0].family = longer;
+    bad[1].family = "";
+    bad[2].family = NULL;
+    bad[3].born = "1961-02-29";
+    bad[4].sex = "femal";
+    bad[5].phone = "\xC3\x28";
+    bad[6].travel = INT64_MAX;
+    bad[7].id = NULL;
+    struct event_head h = rig_head(1, NULL);
+    rig_begin(r, 1);
+    for (int i = 0; i < 8; i++)
+        FAILS(r, ERR_INTERNAL, event_append(&r->t, &ev_patient_put, &h, &bad[i], NULL, &r->e));
+    BLANK(med_order, o);
+    rig_order(r, "o1", "v1", "p1");
+    WORKS(r, table_need(&r->t, &record_med_order, "o1", "id", &o, &r->e));
+    o.proof = "{\"a\":1,\"a\":2}";
+    FAILS(r, ERR_INTERNAL, event_append(&r->t, &ev_order_put, &h, &o, NULL, &r->e)); /* JSON that could not be read back */
+    o.proof = " { \"a\" : 1.10 } ";
+    WORKS(r, event_append(&r->t, &ev_order_put, &h, &o, NULL, &r->e));
+    WORKS(r, table_need(&r->t, &record_med_order, "o1", "id", &o, &r->e));
+    assert_string_equal(o.proof, "{\"a\":1.10}"); /* one form */
+    h.subject = "somebody else";
+    FAILS(r, ERR_INTERNAL, event_append(&r->t, &ev_patient_put, &h, &good, NULL, &r->e));
+    tx_rollback(&r->t);
+}
+
+static void a_failing_command_leaves_nothing(void **state)
+{
+    struct rig *r = *state;
+    rig_begin(r, 1);
+    WORKS(r, tx_savepoint(&r->t, &r->e));
+    rig_patient(r, tx_next_id(&r->t, "patient"), "First");
+    WORKS(r, tx_release(&r->t, &r->e));
+    int64_t seq = r->t.seq;
+    char hash[65];
+    memcpy(hash, r->t.hash, sizeof hash);
+    WORKS(r, tx_savepoint(&r->t, &r->e));
+    rig_patient(r, "p2", "Second");
+    rig_visit(r, "v2", "p2");
+    BLANK(stock, s);
+    s.id = "nothing";
+    s.vials = 1;
+    struct event_head h = rig_head(1, NULL);
+    FAILS(r, ERR_NOT_FOUND, event_append(&r->t, &ev_stock_patch, &h, &s, "vials", &r->e));
+    WORKS(r, tx_undo(&r->t, &r->e));
+    assert_int_equal(r->t.seq, seq);
+    assert_string_equal(r->t.hash, hash);
+    WORKS(r, tx_savepoint(&r->t, &r->e));
+    rig_patient(r, "p3", "Third");
+    WORKS(r, tx_release(&r->t, &r->e));
+    rig_commit(r);
+    WORKS(r, tx_read(&r->t, r->s, r->a, 1, &rig_types, &r->e));
+    assert_int_equal(r->t.seq, 2);
+    struct patient *all;
+    int n;
+    WORKS(r, table_list(&r->t, &record_patient, "family > ?2 ORDER BY family", VALS(V_TEXT("A")), &all, &n, &r->e));
+    assert_int_equal(n, 2);
+    assert_string_equal(all[0].family, "First");
+    assert_string_equal(all[0].id, "1-patient-1-0");
+    assert_string_equal(all[1].family, "Third");
+    struct ledger_event ev;
+    bool found;
+    WORKS(r, ledger_event_at(&r->t, 2, &ev, &found, &r->e));
+    assert_true(found);
+    assert_string_equal(ev.head.subject, "p3");
+    assert_string_equal(ev.head.patient, "p3");
+    WORKS(r, ledger_event_at(&r->t, 3, &ev, &found, &r->e));
+    assert_false(found);
+    struct visit *v;
+    WORKS(r, table_list(&r->t, &record_visit, "TRUE", NO_VALS, &v, &n, &r->e));
+    assert_int_equal(n, 0);
+    tx_rollback(&r->t);
+}
+
+static void after_and_patient(void **state)
+{
+    struct rig *r = *state;
+    rig_begin(r, 1);
+    rig_patient(r, "p1", "Byron");
+    rig_visit(r, "v1", "p1");
+    rig_infusion(r, "i1", "v1", "p1", "o1");
+    rig_fact(r, "f1", "i1", 125);
+    rig_scan(r, "s1", "v1");
+    rig_fact(r, "f2", NULL, 9);
+    struct infusion i;
+    WORKS(r, table_need(&r->t, &record_infusion, "i1", "id", &i, &r->e));
+    assert_true(dec_eq(i.volume, dec_lit("12.5")) && i.volume.scale == 1);
+    struct ledger_event *about;
+    int n;
+    WORKS(r, ledger_about(&r->t, "p1", &about, &n, &r->e)); /* the fact and the scan lead to their patient too */
+    assert_int_equal(n, 5);
+    assert_string_equal(about[3].type, "fact.put");
+    assert_string_equal(about[4].type, "scan.put");
+    assert_non_null(strstr(about[3].payload, "\"total\":12.5"));
+    WORKS(r, ledger_about(&r->t, "f2", &about, &n, &r->e));
+    assert_int_equal(n, 1);
+    assert_null(about[0].head.patient);
+    BLANK(consent, c); /* a NOTE writes nothing but leads to its patient as well */
+    c.id = "c1";
+    c.patient = "p1";
+    c.plan = "plan";
+    c.state = "given";
+    c.at = 0;
+    c.witness = "staff-1";
+    struct event_head h = rig_head(3, NULL);
+    h.reason = "asked";
+    h.why = "{\"rule\":\"x\"}";
+    WORKS(r, event_append(&r->t, &ev_noted, &h, &c, NULL, &r->e));
+    WORKS(r, ledger_about(&r->t, "p1", &about, &n, &r->e));
+    assert_int_equal(n, 6);
+    assert_string_equal(about[5].head.reason, "asked");
+    assert_string_equal(about[5].head.why, "{\"rule\":\"x\"}");
+    bool found;
+    WORKS(r, table_get(&r->t, &record_consent, "c1", &c, &found, &r->e));
+    assert_false(found);
+    rig_commit(r);
+}
+
+static void answers(void **state)
+{
+    struct rig *r = *state;
+    const char *answer;
+    bool found;
+    rig_begin(r, 1);
+    WORKS(r, answer_find(&r->t, "staff-1", "k", "hash", &answer, &found, &r->e));
+    assert_false(found);
+    WORKS(r, answer_keep(&r->t, "staff-1", "k", "hash", "{\"id\":1}", &r->e));
+    rig_commit(r);
+    rig_begin(r, 1);
+    WORKS(r, answer_find(&r->t, "staff-1", "k", "hash", &answer, &found, &r->e));
+    assert_true(found);
+    assert_string_equal(answer, "{\"id\":1}");
+    WORKS(r, answer_find(&r->t, "staff-2", "k", "hash", &answer, &found, &r->e));
+    assert_false(found);
+    FAILS(r, ERR_CONFLICT, answer_find(&r->t, "staff-1", "k", "other", &answer, &found, &r->e));
+    assert_null(answer);
+    WORKS(r, tx_savepoint(&r->t, &r->e));
+    FAILS(r, ERR_CONFLICT, answer_keep(&r->t, "staff-1", "k", "other", "{}", &r->e));
+    WORKS(r, tx_undo(&r->t, &r->e));
+    tx_rollback(&r->t);
+    rig_begin(r, 2);
+    WORKS(r, answer_find(&r->t, "staff-1", "k", "hash", &answer, &found, &r->e));
+    assert_false(found);
+    tx_rollback(&r->t);
+}
+
+static void inbox(void **state)
+{
+    struct rig *r = *state;
+    static char raw[5000];
+    static const size_t lengths[] = {0, 1, 64, 65, 1400, sizeof raw};
+    bool fresh, found;
+    const char *old, *back;
+    size_t len;
+    uint32_t seed = 1;
+    rig_begin(r, 1);
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+            for (size_t k = 0; k < lengths[i]; k++) /* first what shrinks, then what does not */
+                raw[k] = pass ? (char)((seed = seed * 1664525 + 1013904223) >> 24) : "OBX|1|NM|\r"[k % 10];
+            const char *id = arena_printf(r->a, "m%d%zu", pass, i);
+            WORKS(r, inbox_put(&r->t, "P1", id, 0, raw, lengths[i], "AA", &fresh, &old, &r->e));
+            assert_true(fresh && !old);
+            WORKS(r, inbox_get(&r->t, "P1", id, &back, &len, &found, &r->e));
+            assert_true(found && len == lengths[i] && memcmp(back, raw, len) == 0);
+        }
+    WORKS(r, inbox_put(&r->t, "P1", "m00", 5, "other", 5, "AE", &fresh, &old, &r->e));
+    assert_false(fresh);
+    assert_string_equal(old, "AA");
+    WORKS(r, inbox_put(&r->t, "P2", "m00", 3 * UTC_DAY, "x", 1, NULL, &fresh, &old, &r->e));
+    assert_true(fresh);
+    FAILS(r, ERR_TOO_LARGE, inbox_put(&r->t, "P1", "big", 5, raw, (size_t)INBOX_MESSAGE_MAX + 1, "AE", &fresh, &old, &r->e));
+    int64_t gone;
+    WORKS(r, inbox_forget(&r->t, 2 * UTC_DAY, &gone, &r->e));
+    assert_int_equal(gone, 12);
+    WORKS(r, inbox_get(&r->t, "P2", "m00", &back, &len, &found, &r->e));
+    assert_true(found);
+    rig_commit(r);
+}
+
+static void runtime_rows(void **state)
+{
+    struct rig *r = *state;
+    BLANK(pump_live, p);
+    p.id = "P1/A";
+    p.pump = "P1";
+    p.channel = "A";
+    p.heard = 5;
+    p.rate = dec_lit("125.0");
+    rig_begin(r, 1);
+    WORKS(r, runtime_put(&r->t, &record_pump_live, &p, &r->e));
+    p.heard = 6;
+    p.rate = DEC_NONE;
+    WORKS(r, runtime_put(&r->t, &record_pump_live, &p, &r->e));
+    struct pump_live *all;
+    int n;
+    WORKS(r, table_list(&r->t, &record_pump_live, "heard > ?2", VALS(V_INT(1)), &all, &n, &r->e));
+    assert_int_equal(n, 1);
+    assert_true(all[0].heard == 6 && !dec_is(all[0].rate));
+    WORKS(r, runtime_delete(&r->t, &record_pump_live, "P1/A", &r->e));
+    WORKS(r, table_list(&r->t, &record_pump_live, "heard > ?2", VALS(V_INT(1)), &all, &n, &r->e));
+    assert_int_equal(n, 0);
+    struct chair c = {"A3", "west", 0, 7, 1};
+    FAILS(r, ERR_INTERNAL, runtime_put(&r->t, &record_chair, &c, &r->e)); /* not by this door */
+    rig_commit(r);
+    WORKS(r, ledger_create(r->s, &r->e)); /* again: nothing to do */
+}
+
+/* The second writer of a site waits for the first or is told to: never two events with one number. */
+static void one_writer_a_site(void **state)
+{
+    struct rig *r = *state;
+    rig_begin(r, 1);
+    rig_patient(r, "p1", "First");
+    struct store *other = rig_open_again(r, false);
+    struct tx t2;
+    WORKS(r, store_script(other, rig_is_pg() ? "SET lock_timeout='200ms'" : "PRAGMA busy_timeout=200", &r->e));
+    FAILS(r, ERR_BUSY, tx_begin(&t2, other, r->a, 1, &rig_types, &r->e));
+    rig_commit(r);
+    WORKS(r, tx_begin(&t2, other, r->a, 1, &rig_types, &r->e));
+    assert_int_equal(t2.seq, 1);
+    tx_rollback(&t2);
+    store_close(other);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, rig_start, rig_stop)
+    const struct CMUnitTest tests[] = {
+        TEST(every_type_of_field), TEST(patches), TEST(what_is_refused), TEST(a_failing_command_leaves_nothing),
+        TEST(after_and_patient), TEST(answers), TEST(inbox), TEST(runtime_rows), TEST(one_writer_a_site),
+    };
+    return cmocka_run_group_tests_name(rig_is_pg() ? "ledger, PostgreSQL" : "ledger, SQLite", tests, NULL, NULL);
+}
