@@ -184,10 +184,10 @@ static void check_payers(const struct check *k)
 static void check_charges(const struct check *k)
 {
     bool demo = strcmp(k->file->head.status, "DEMO") == 0;
-    for (int i = 0; i < k->c->charge_roles_count; i++) {
-        const struct charge_role *r = &k->c->charge_roles[i];
+    for (int i = 0; i < k->c->price_codes_count; i++) {
+        const struct price_code *r = &k->c->price_codes[i];
         const char *path = check_path("roles[%d]", i);
-        if (content_charge_role(k->c, r->role) != r)
+        if (content_price_code(k->c, r->role) != r)
             check_fail(k, "twice", path, "role \"%s\" is there twice", r->role);
         if (demo && strncmp(r->code, "DEMO-", 5) != 0)
             check_fail(k, "demo_code", path, "demo content carries plainly fictional codes (DEMO-…)");
