@@ -377,15 +377,15 @@ static void map_allergy(struct map *m)
         al->status = "entered in error";
 }
 
-/* A payer's name: what the coverage shows, the organisation it means, or its identifier. */
+/* Who pays: the payer's id if the coverage names it, else what it shows, else the organisation it means. */
 static const char *payer_of(struct map *m)
 {
     const struct node *payor = node_path(m->n, "payor[0]");
-    const char *s = node_str_at(payor, "display");
+    const char *s = node_str_at(payor, "identifier.value");
+    if (!s || !s[0])
+        s = node_str_at(payor, "display");
     if (!s || !s[0])
         s = node_str_at(fhir_follow(m->b, m->it, payor), "name");
-    if (!s || !s[0])
-        s = node_str_at(payor, "identifier.value");
     return words(m, s);
 }
 

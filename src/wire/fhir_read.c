@@ -152,16 +152,18 @@ static int target_of(struct fhir_batch *b, const struct fhir_ref *r)
 {
     const char *id = node_str_at(b->items[r->from].node, "id");
     const char *base = NULL, *own = b->items[r->from].alias;
+    const char *version = strstr(r->text, "/_history/");
+    const char *text = version ? arena_strndup(b->a, r->text, (size_t)(version - r->text)) : r->text;
     int t = FHIR_NAME_NONE;
     /* Inside a server's bundle a relative reference means that server's resource. */
-    if (own && id && !starts(own, "urn:") && !strchr(r->text, ':')) {
+    if (own && id && !starts(own, "urn:") && !strchr(text, ':')) {
         base = arena_printf(b->a, "%.*s", (int)strcspn(own, "|"), own);
-        const char *slash = strchr(r->text, '/');
+        const char *slash = strchr(text, '/');
         if (slash)
-            t = fhir_names_find(b->names, arena_printf(b->a, "%s|%.*s|%s", base, (int)(slash - r->text), r->text, slash + 1));
+            t = fhir_names_find(b->names, arena_printf(b->a, "%s|%.*s|%s", base, (int)(slash - text), text, slash + 1));
     }
     if (t < 0)
-        t = fhir_names_find(b->names, r->text);
+        t = fhir_names_find(b->names, text);
     if (t < 0 && r->alias)
         t = fhir_names_find(b->names, r->alias);
     if (t < 0 && r->key)
