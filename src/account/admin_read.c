@@ -3,7 +3,6 @@
 #include "account/admin_inner.h"
 
 #include <string.h>
-#include <strings.h>
 
 struct read_event {
     int at;                 /* index in work.events */
@@ -43,10 +42,22 @@ static void coder(struct work *w, const struct read_event *r, const char *text)
     admin_trace(w, r->at, FATE_HELD, text);
 }
 
+/* The same word in ASCII, whatever the case ("KVO", "kvo"). */
+static bool same_word(const char *x, const char *y)
+{
+    for (;; x++, y++) {
+        char a = *x >= 'A' && *x <= 'Z' ? (char)(*x + ('a' - 'A')) : *x, b = *y >= 'A' && *y <= 'Z' ? (char)(*y + ('a' - 'A')) : *y;
+        if (a != b)
+            return false;
+        if (!a)
+            return true;
+    }
+}
+
 static const char *exclusion_text(struct work *w, const char *reason)
 {
     for (int i = 0; i < charge_exclusion_count; i++)
-        if (strcasecmp(charge_exclusions[i].word, reason) == 0)
+        if (same_word(charge_exclusions[i].word, reason))
             return charge_exclusions[i].says;
     return arena_strdup(w->a, reason);
 }

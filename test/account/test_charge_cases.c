@@ -110,7 +110,7 @@ static void test_malformed(void **state)
         {ADMIN("{\"sub\":\"A\",\"cls\":\"tpd\",\"tech\":\"inf\",\"strat\":\"09:00\"}", ""), 1, "\"start\" is missing"},
         {ADMIN("{\"sub\":\"A\",\"cls\":\"tpd\",\"tech\":\"inf\",\"start\":\"09:00\",\"stop\":\"10:00\",\"flow\":3}", INIT), 0,
             "line 3, column 68: member \"flow\" is not understood"},
-        {ADMIN(EVENT, "{\"role\":\"TPD_INF_INIT\"}"), 1, "line 4, column 14: an expected line needs \"units\""},
+        {ADMIN(EVENT, "{\"role\":\"TPD_INF_INIT\"}"), 1, "line 4, column 13: an expected line needs \"units\""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int code = run_text(rows[i].text);
