@@ -1,6 +1,9 @@
 #include "care/commands.h"
 
 RECORD_DEFINE(staff_add_in, 0, "a person who may sign in")
+RECORD_DEFINE(staff_password_in, 0, "a new password")
+RECORD_DEFINE(staff_change_in, 0, "what changes about a person")
+RECORD_DEFINE(content_release_in, 0, "content to bring into force")
 RECORD_DEFINE(shift_add_in, 0, "a nurse's shift")
 RECORD_DEFINE(plan_make_in, 0, "draft a plan: every dose computed and proven")
 RECORD_DEFINE(plan_id_in, 0, "a plan")

@@ -1,0 +1,39 @@
+/* venule: the command line. Every subcommand is one line of the table and one file src/NAME_cmd.c. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+#define VERSION "0.1.0"
+
+static const struct cli_command commands[] = {
+    {"serve", cli_serve, "serve one site: pages, API, pumps"},
+    {"charge", cli_charge, "run answer keys of the charge engine"},
+};
+
+static int help(FILE *f)
+{
+    fprintf(f, "venule %s: open infusion service. Not a medical device; shipped content is DEMO.\n\n"
+               "usage: venule COMMAND [options]\n\n", VERSION);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].meaning);
+    fprintf(f, "  %-9s %s\n  %-9s %s\n", "help", "this", "--version", "the version");
+    return f == stdout ? CLI_OK : CLI_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return help(stderr);
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
+        return help(stdout);
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("venule " VERSION);
+        return CLI_OK;
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    fprintf(stderr, "venule: %s: there is no such command; \"venule help\" lists them\n", argv[1]);
+    return CLI_USAGE;
+}
