@@ -179,7 +179,7 @@ MUST_CHECK static bool book(struct cmd *c, const struct visit_book_in *in, const
         return err_set(e, ERR_CONFLICT, "start", "%s", why);
     const char *day = care_day(c->a, c->zone, t.start);
     if (strcmp(day, v.earliest) < 0 || strcmp(day, v.latest) > 0)
-        cmd_refuse(c, "outside_window", v.patient, arena_printf(c->a, "{\"day\":\"%s\",\"earliest\":\"%s\",\"latest\":\"%s\"}", day, v.earliest, v.latest),
+        cmd_refuse(c, "window", v.patient, arena_printf(c->a, "{\"day\":\"%s\",\"earliest\":\"%s\",\"latest\":\"%s\"}", day, v.earliest, v.latest),
                    "%s is outside the window of %s to %s", care_show_date(c->a, day), care_show_date(c->a, v.earliest), care_show_date(c->a, v.latest));
     if (!cmd_allowed(c, e))
         return false;

@@ -158,6 +158,11 @@ RECORD(visit_not_treated_in);
     F(R, INT,  vials,   MUST, "", "vials")
 RECORD(stock_receive_in);
 
+#define FIELDS_stock_recall_in(F, R) \
+    F(R, TEXT, drug, MUST, "", "drug id") \
+    F(R, TEXT, lot,  MUST, "", "lot; wants a reason")
+RECORD(stock_recall_in);
+
 #define FIELDS_prep_start_in(F, R) F(R, REF, order, MUST, "med_order", "which order")
 RECORD(prep_start_in); /* picks stock: right owner, earliest expiry, least waste; the answer's result is the worksheet */
 
