@@ -153,7 +153,7 @@ static bool run_admin(struct run *r, const struct node *c, struct arena *a, stru
     return true;
 }
 
-static bool check_vials(const struct node *want, const struct case_drug *in, const struct drug_choice *made, struct arena *a,
+static bool check_vials(const struct node *want, const struct case_drug *in, const struct vial_choice *made, struct arena *a,
     const char **says, struct err *e)
 {
     bool same = true;
@@ -187,14 +187,14 @@ static bool check_vials(const struct node *want, const struct case_drug *in, con
 static bool run_drug(struct run *r, const struct node *c, struct arena *a, struct buf *notes, const char **says, struct err *e)
 {
     struct case_drug in;
-    struct drug_choice vials;
+    struct vial_choice vials;
     struct drug_sheet sheet;
     struct dec waste = DEC_NONE;
     const struct node *want = node_get(c, "expected"), *waste_node = node_get(want, "waste_amount");
     struct rows *lines = ARENA_NEW(a, struct rows), *made = ARENA_NEW(a, struct rows);
     if (!charge_read_drug(c, &in, notes, e) || !expected_rows(node_get(want, "lines"), "hcpcs", a, lines, e) ||
         (waste_node && !node_dec(waste_node, &waste, e)) ||
-        !charge_vials_choose(in.dose, in.vials, in.vial_count, a, &vials, e))
+        !vials_choose(in.dose, in.vials, in.vial_count, a, &vials, e))
         return false;
     if (!dec_is(in.given.opened))
         in.given.opened = vials.opened;

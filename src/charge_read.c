@@ -244,19 +244,19 @@ bool charge_read_drug(const struct node *c, struct case_drug *out, struct buf *n
         return false;
     if (!dec_is(g->given))
         g->given = out->dose;
-    if (!sizes || sizes->kind != NODE_LIST || sizes->count < 1 || sizes->count > DRUG_SIZES_MAX)
-        return node_fail(sizes ? sizes : c, e, "\"vial_sizes\" must be a list of 1 to %d amounts", DRUG_SIZES_MAX);
+    if (!sizes || sizes->kind != NODE_LIST || sizes->count < 1 || sizes->count > VIAL_SIZES_MAX)
+        return node_fail(sizes ? sizes : c, e, "\"vial_sizes\" must be a list of 1 to %d amounts", VIAL_SIZES_MAX);
     const struct node *hand = node_get(c, "on_hand");
     node_each(n, sizes) {
-        struct drug_vial *v = &out->vials[out->vial_count];
-        *v = (struct drug_vial){.on_hand = -1, .cost = DEC_NONE};
+        struct vial_size *v = &out->vials[out->vial_count];
+        *v = (struct vial_size){.on_hand = -1, .cost = DEC_NONE};
         if (!node_dec(n, &v->amount, e))
             return false;
         const struct node *h = node_at(hand, out->vial_count++);
         struct dec d;
         int64_t k;
-        if (h && (!node_dec(h, &d, e) || !dec_to_int(d, DEC_DOWN, &k) || k < 0 || k > DRUG_VIALS_MAX))
-            return node_fail(h, e, "vials on hand are 0 to %d", DRUG_VIALS_MAX);
+        if (h && (!node_dec(h, &d, e) || !dec_to_int(d, DEC_DOWN, &k) || k < 0 || k > VIALS_MAX))
+            return node_fail(h, e, "vials on hand are 0 to %d", VIALS_MAX);
         if (h)
             v->on_hand = (int)k;
     }

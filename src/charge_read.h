@@ -9,6 +9,7 @@
 #include "account/admin.h"
 #include "account/benefit.h"
 #include "account/drug.h"
+#include "clinic/vials.h"
 #include "base/buf.h"
 #include "base/tree.h"
 
@@ -19,7 +20,7 @@ struct case_admin {
 
 struct case_drug {
     struct dec dose;
-    struct drug_vial vials[DRUG_SIZES_MAX];
+    struct vial_size vials[VIAL_SIZES_MAX];
     int vial_count;
     struct drug_given given; /* opened is filled after the vials are chosen, unless the case gives it */
 };

@@ -10,31 +10,6 @@
 #include "base/arena.h"
 #include "base/dec.h"
 
-enum {
-    DRUG_SIZES_MAX = 16,      /* kinds of vial to choose from */
-    DRUG_VIALS_MAX = 1000,    /* vials in one preparation */
-    DRUG_STEPS_MAX = 20000,   /* amounts looked at: the dose in steps of the vials' common divisor */
-    DRUG_TRIES_MAX = 20000000 /* of the search, over all sizes */
-};
-
-struct drug_vial {
-    struct dec amount;   /* label amount in one vial; overfill never counts */
-    int on_hand;         /* vials there are; -1: as many as needed */
-    struct dec cost;     /* of one vial; DEC_NONE: unknown, counts as nothing */
-    const char *product; /* id for the result; may be NULL */
-};
-
-struct drug_choice {
-    int counts[DRUG_SIZES_MAX]; /* of each size, in the order given */
-    int vials;
-    struct dec opened, waste, cost;
-};
-
-/* Least waste, then fewest vials, then least cost, then the larger vials. ERR_INPUT if an amount is not above zero,
- * ERR_CONFLICT if the vials on hand do not reach the dose, ERR_TOO_LARGE beyond the limits above. */
-MUST_CHECK bool charge_vials_choose(struct dec dose, const struct drug_vial *sizes, int count, struct arena *a,
-    struct drug_choice *out, struct err *e);
-
 enum drug_supply {
     SUPPLY_BOUGHT,  /* by the site: charged */
     SUPPLY_WHITE,   /* sent by a pharmacy for this patient */

@@ -1,6 +1,7 @@
 #include "../base/harness.h"
 
 #include "account/drug.h"
+#include "clinic/vials.h"
 
 #include <string.h>
 
@@ -47,17 +48,17 @@ static void test_choice_against_all(void **state)
     for (int round = 0; round < 3000; round++) {
         int n = 1 + (int)(next_random(&seed) % 3), hand[3];
         int64_t size[3], cost[3], best[3], dose = 1 + (int64_t)(next_random(&seed) % 900);
-        struct drug_vial vials[3];
+        struct vial_size vials[3];
         for (int i = 0; i < n; i++) {
             size[i] = 5 * (1 + (int64_t)(next_random(&seed) % 60));
             cost[i] = (int64_t)(next_random(&seed) % 1000);
             hand[i] = next_random(&seed) % 3 ? -1 : (int)(next_random(&seed) % 6);
-            vials[i] = (struct drug_vial){dec_int(size[i]), hand[i], DEC(cost[i], 2), NULL};
+            vials[i] = (struct vial_size){dec_int(size[i]), hand[i], DEC(cost[i], 2), NULL};
         }
         brute(size, cost, hand, n, dose, best);
-        struct drug_choice c;
+        struct vial_choice c;
         struct err e = {0};
-        bool ok = charge_vials_choose(dec_int(dose), vials, n, a, &c, &e);
+        bool ok = vials_choose(dec_int(dose), vials, n, a, &c, &e);
         assert_int_equal(ok, best[0] >= 0);
         if (ok) {
             possible++;
@@ -84,17 +85,17 @@ static void test_choice_refused(void **state)
 {
     (void)state;
     struct arena *a = arena_new();
-    struct drug_vial v = {dec_int(100), -1, DEC_NONE, NULL}, none = {dec_int(0), -1, DEC_NONE, NULL};
-    struct drug_vial fine[2] = {{DEC(1, 3), -1, DEC_NONE, NULL}, {dec_int(500), -1, DEC_NONE, NULL}};
-    const struct { struct dec dose; const struct drug_vial *sizes; int n; enum err_kind kind; const char *where; } rows[] = {
+    struct vial_size v = {dec_int(100), -1, DEC_NONE, NULL}, none = {dec_int(0), -1, DEC_NONE, NULL};
+    struct vial_size fine[2] = {{DEC(1, 3), -1, DEC_NONE, NULL}, {dec_int(500), -1, DEC_NONE, NULL}};
+    const struct { struct dec dose; const struct vial_size *sizes; int n; enum err_kind kind; const char *where; } rows[] = {
         {dec_int(0), &v, 1, ERR_INPUT, "dose"}, {dec_int(-1), &v, 1, ERR_INPUT, "dose"}, {DEC_NONE, &v, 1, ERR_INPUT, "dose"},
-        {dec_int(1), &none, 1, ERR_INPUT, "vials"}, {dec_int(1), &v, 0, ERR_INPUT, "vials"}, {dec_int(1), &v, DRUG_SIZES_MAX + 1, ERR_TOO_LARGE, "vials"},
+        {dec_int(1), &none, 1, ERR_INPUT, "vials"}, {dec_int(1), &v, 0, ERR_INPUT, "vials"}, {dec_int(1), &v, VIAL_SIZES_MAX + 1, ERR_TOO_LARGE, "vials"},
         {dec_int(500), fine, 2, ERR_TOO_LARGE, "vials"}, {DEC(INT64_C(999999999999999999), 0), &v, 1, ERR_TOO_LARGE, "vials"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct drug_choice c;
+        struct vial_choice c;
         struct err e = {0};
-        assert_false(charge_vials_choose(rows[i].dose, rows[i].sizes, rows[i].n, a, &c, &e));
+        assert_false(vials_choose(rows[i].dose, rows[i].sizes, rows[i].n, a, &c, &e));
         assert_int_equal(e.kind, rows[i].kind);
         assert_string_equal(e.where, rows[i].where);
     }
