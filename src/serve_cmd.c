@@ -5,12 +5,15 @@
 #include "cli.h"
 #include "formulary/builtin.h"
 #include "serve/now.h"
+#include "serve/pcd_in.h"
 #include "serve/run.h"
 
 static void ready(const struct server *s)
 {
     printf("venule serves site %lld on http://%s:%d", (long long)s->c.site,
            s->c.http_host[0] ? s->c.http_host : "*", http_port(s->http));
+    if (s->pumps)
+        printf(", pumps on %s:%d", s->c.mllp_host[0] ? s->c.mllp_host : "*", pcd_in_port(s->pumps));
     printf("%s\n", s->c.demo ? " (DEMO)" : "");
     fflush(stdout);
 }

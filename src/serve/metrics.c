@@ -45,6 +45,7 @@ void metrics_show(struct http_req *q, struct http_resp *r)
     one(b, "logins_total", "counter", "sign-ins", atomic_load(&m->logins));
     one(b, "login_failures_total", "counter", "wrong passwords", atomic_load(&m->login_failures));
     one(b, "pump_messages_total", "counter", "pump messages stored", atomic_load(&m->pump_messages));
+    one(b, "pump_messages_failed_total", "counter", "pump messages that could not be used", atomic_load(&m->pump_failed));
     batches(b, &w);
     one(b, "batches_retried_total", "counter", "jobs decided again alone", w.retried);
     one(b, "commits_failed_total", "counter", "transactions the store did not keep", w.failed_commits);

@@ -8,6 +8,7 @@
 
 #include "serve/demo.h"
 #include "serve/now.h"
+#include "serve/pcd_in.h"
 #include "serve/session.h"
 #include "serve/throttle.h"
 
@@ -93,6 +94,8 @@ MUST_CHECK static bool start(struct server *s, struct err *e)
     s->hub = hub_start();
     if (!s->jobs || !s->hub)
         return err_set(e, ERR_INTERNAL, "", "no threads can be started");
+    if (s->c.mllp_port >= 0 && !pcd_in_start(s, &s->pumps, e))
+        return false;
     s->http = http_start(&h, e);
     return s->http != NULL;
 }
@@ -103,9 +106,11 @@ static void stop(struct server *s)
     if (s->http)
         http_quiesce(s->http);
     hub_end_streams(s->hub);
+    pcd_in_stop(s->pumps);
     jobs_stop(s->jobs);
     writer_stop(s->writer);
     http_stop(s->http); /* from here on no handler runs */
+    pcd_in_free(s->pumps);
     jobs_free(s->jobs);
     writer_free(s->writer);
     hub_free(s->hub);

@@ -20,6 +20,7 @@
 enum { ZONES_MAX = 16 };
 
 struct throttle;
+struct pcd_in;
 
 struct server_config {
     const char *url, *http_host, *mllp_host, *ui_dir, *content_dir; /* the last two may be NULL */
@@ -32,7 +33,8 @@ struct server_config {
 };
 
 struct metrics {
-    atomic_llong accepted, repeated, refused, failed, denied, views, view_us, logins, login_failures, pump_messages;
+    atomic_llong accepted, repeated, refused, failed, denied, views, view_us, logins, login_failures,
+        pump_messages, pump_failed;
 };
 
 struct server {
@@ -44,6 +46,7 @@ struct server {
     struct readers *readers;
     struct jobs *jobs;
     struct throttle *throttle;
+    struct pcd_in *pumps;     /* NULL: none are listened to */
     const struct content *content; /* as read at start; NULL: none */
     struct metrics metrics;
     utc_t started;            /* real */
