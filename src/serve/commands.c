@@ -28,7 +28,7 @@ static void add(const struct command *commands, int count)
 static void table_make(void)
 {
 #define ROOM(room) add(room##_commands, room##_command_count);
-    ROOMS(ROOM)
+    COMMAND_ROOMS(ROOM)
 #undef ROOM
 }
 

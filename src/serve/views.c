@@ -22,7 +22,7 @@ static void add(const struct view_type *views, int count)
 static void table_make(void)
 {
 #define ROOM(room) add(room##_views, room##_view_count);
-    ROOMS(ROOM)
+    VIEW_ROOMS(ROOM)
 #undef ROOM
 }
 
