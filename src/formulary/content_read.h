@@ -6,7 +6,16 @@
 #define FORMULARY_CONTENT_READ_H
 
 #include "formulary/content_shape.h"
-#include "formulary/lint.h"
+
+enum { FINDINGS_MAX = 1000 };
+
+struct lint_finding {
+    const char *file;
+    int line, column;
+    const char *rule; /* "syntax", "shape", "unknown_drug" … */
+    const char *text;
+    bool warning;     /* a release may be read with it */
+};
 
 struct findings {
     struct arena *a;
