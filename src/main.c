@@ -1,23 +1,39 @@
-/* The command line: one word names the subcommand, the rest is its own. */
+/* venule: the command line. Every subcommand is one line of the table and one file src/NAME_cmd.c. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli.h"
 
-static const struct subcommand {
-    const char *name, *says;
-    int (*run)(int argc, char **argv);
-} subcommands[] = {
-    {"calc", "clinical calculations, and the check against a file of answers", cli_calc},
+#define VERSION "0.1.0"
+
+static const struct cli_command commands[] = {
+    {"serve", cli_serve, "serve one site: pages, API, pumps"},
+    {"charge", cli_charge, "run answer keys of the charge engine"},
 };
+
+static int help(FILE *f)
+{
+    fprintf(f, "venule %s: open infusion service. Not a medical device; shipped content is DEMO.\n\n"
+               "usage: venule COMMAND [options]\n\n", VERSION);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].meaning);
+    fprintf(f, "  %-9s %s\n  %-9s %s\n", "help", "this", "--version", "the version");
+    return f == stdout ? CLI_OK : CLI_USAGE;
+}
 
 int main(int argc, char **argv)
 {
-    for (size_t i = 0; argc > 1 && i < sizeof subcommands / sizeof *subcommands; i++)
-        if (strcmp(argv[1], subcommands[i].name) == 0)
-            return subcommands[i].run(argc - 1, argv + 1);
-    fprintf(stderr, "usage: venule SUBCOMMAND …\n");
-    for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++)
-        fprintf(stderr, "  %-10s %s\n", subcommands[i].name, subcommands[i].says);
-    return 2;
+    if (argc < 2)
+        return help(stderr);
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
+        return help(stdout);
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("venule " VERSION);
+        return CLI_OK;
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    fprintf(stderr, "venule: %s: there is no such command; \"venule help\" lists them\n", argv[1]);
+    return CLI_USAGE;
 }

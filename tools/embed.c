@@ -9,7 +9,8 @@
 enum { FILE_MAX = 64 * 1024 * 1024 };
 
 struct item {
-    const char *file, *path;
+    char *file;       /* real path */
+    const char *path; /* its end, below the base */
     size_t len;
     char sha256[crypto_hash_sha256_BYTES * 2 + 1];
 };
@@ -76,7 +77,7 @@ int main(int argc, char **argv)
     if (argc < 4 || sodium_init() < 0)
         die("usage: embed OUT.c SYMBOL BASE FILE…", "arguments");
     int n = argc - 4;
-    const char *root = realpath(argv[3], NULL);
+    char *root = realpath(argv[3], NULL);
     if (!root)
         die("is no folder", argv[3]);
     size_t base = strlen(root);
@@ -99,6 +100,9 @@ int main(int argc, char **argv)
     put(f, argv[2], items, n);
     if (fclose(f) != 0)
         die("cannot be written", argv[1]);
+    for (int i = 0; i < n; i++)
+        free(items[i].file);
     free(items);
+    free(root);
     return 0;
 }

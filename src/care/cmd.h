@@ -38,6 +38,15 @@ struct override {
     const char *rule, *facts_hash, *reason;
 };
 
+/* What a command wrote, for its answer and for live pages. */
+struct emitted {
+    int64_t seq;
+    const char *type;    /* "visit.booked" */
+    const char *topic;   /* record it is about: "visit" */
+    const char *subject; /* its id */
+    const char *patient; /* patient id, or NULL */
+};
+
 enum severity { SEVERITY_NOTE, SEVERITY_REASON, SEVERITY_STOP };
 
 struct cmd {
@@ -63,6 +72,8 @@ struct cmd {
     int passed_count, passed_cap;
     const char *id;                 /* of what was made, for the answer */
     const char *result;             /* JSON for the answer, or NULL */
+    struct emitted *events;         /* in ledger order */
+    int event_count, event_cap;
 };
 
 /* Emit one event about rec (see event_append). Its key is the subject; its `patient` field, if it has one, goes into
@@ -92,6 +103,8 @@ struct command {
 
 /* ---- views ------------------------------------------------------------------------------------------------------ */
 
+struct view_type;
+
 /* A view answers with named members, each one row or a list of rows of a described shape. */
 struct view {
     struct tx *tx;
@@ -102,6 +115,7 @@ struct view {
     struct actor by;
     utc_t now;
     struct json *out;  /* inside the answer's object */
+    const struct view_type *type;
     const char *patient; /* set by the view when it shows one: the read audit wants it */
 };
 

@@ -1,6 +1,9 @@
 #include "care/commands.h"
 
 RECORD_DEFINE(staff_add_in, 0, "a person who may sign in")
+RECORD_DEFINE(staff_password_in, 0, "a new password")
+RECORD_DEFINE(staff_change_in, 0, "what changes about a person")
+RECORD_DEFINE(content_release_in, 0, "content to bring into force")
 RECORD_DEFINE(shift_add_in, 0, "a nurse's shift")
 RECORD_DEFINE(plan_make_in, 0, "draft a plan: every dose computed and proven")
 RECORD_DEFINE(plan_id_in, 0, "a plan")
@@ -18,6 +21,7 @@ RECORD_DEFINE(weight_record_in, 0, "a weight measured at the visit")
 RECORD_DEFINE(line_place_in, 0, "vein access")
 RECORD_DEFINE(visit_not_treated_in, 0, "not treated today")
 RECORD_DEFINE(stock_receive_in, 0, "vials that came in")
+RECORD_DEFINE(stock_recall_in, 0, "a lot that is recalled")
 RECORD_DEFINE(prep_start_in, 0, "start a bag")
 RECORD_DEFINE(prep_id_in, 0, "a bag")
 RECORD_DEFINE(prep_check_in, 0, "the second person's check")

@@ -18,6 +18,22 @@
     F(R, REF,  patient,  MAY,  "patient", "for the role patient")
 RECORD(staff_add_in);
 /* site.set takes site_info; chair.add takes chair; pump.add takes pump: the records themselves. */
+#define FIELDS_staff_password_in(F, R) \
+    F(R, REF,  staff,    MUST, "staff", "whose") \
+    F(R, TEXT, hash,     MUST, "", "Argon2id hash of the new password, made by the caller of the command")
+RECORD(staff_password_in);
+#define FIELDS_staff_change_in(F, R) \
+    F(R, REF,  staff,    MUST, "staff", "who") \
+    F(R, TEXT, roles,    MAY,  "", "all roles from now on") \
+    F(R, BOOL, active,   MAY,  "", "may sign in") \
+    F(R, TEXT, badge,    MAY,  "", "badge code")
+RECORD(staff_change_in);
+#define FIELDS_content_release_in(F, R) \
+    F(R, TEXT, hash,     MUST, "", "SHA-256 of the content, as the server shows it") \
+    F(R, TEXT, version,  MUST, "", "name of the release") \
+    F(R, TEXT, second,   MUST, "", "staff id of the second person who signs") \
+    F(R, LONG, blob,     MAY,  "", "the content itself, deflated, base64; added by the server")
+RECORD(content_release_in);
 #define FIELDS_shift_add_in(F, R) \
     F(R, REF,  nurse,    MUST, "staff", "who works") \
     F(R, TIME, start,    MUST, "", "from") \
@@ -141,6 +157,11 @@ RECORD(visit_not_treated_in);
     F(R, REF,  patient, MAY,  "patient", "white-bagged: for whom") \
     F(R, INT,  vials,   MUST, "", "vials")
 RECORD(stock_receive_in);
+
+#define FIELDS_stock_recall_in(F, R) \
+    F(R, TEXT, drug, MUST, "", "drug id") \
+    F(R, TEXT, lot,  MUST, "", "lot; wants a reason")
+RECORD(stock_recall_in);
 
 #define FIELDS_prep_start_in(F, R) F(R, REF, order, MUST, "med_order", "which order")
 RECORD(prep_start_in); /* picks stock: right owner, earliest expiry, least waste; the answer's result is the worksheet */

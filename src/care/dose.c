@@ -4,6 +4,7 @@
 #include "clinic/dose_check.h"
 #include "clinic/steps.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The proof while it is being written. */

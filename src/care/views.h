@@ -17,6 +17,8 @@ RECORD(by_plan);
 RECORD(by_visit);
 #define FIELDS_by_order(F, R) F(R, REF, order, MUST, "med_order", "which order")
 RECORD(by_order);
+#define FIELDS_by_prep(F, R) F(R, REF, prep, MUST, "prep", "which bag")
+RECORD(by_prep);
 #define FIELDS_by_day(F, R) F(R, DATE, day, MAY, "", "local day; today if left out")
 RECORD(by_day);
 #define FIELDS_by_text(F, R) F(R, TEXT, q, MUST, "", "a name, a number, a scan")

@@ -1,7 +1,6 @@
 /* The day of a visit: arrival, screens, vital signs, vein access, OK to treat, not treated, discharge. */
 #include "care/care.h"
 #include "care/gate.h"
-#include "clinic/news2.h"
 
 #include <string.h>
 

@@ -37,7 +37,7 @@ const char *flow_segment_word(enum flow_segment_kind k)
 
 static int by_time(const void *x, const void *y)
 {
-    const struct flow_fact *a = x, *b = y;
+    const struct flow_input *a = x, *b = y;
     if (a->happened != b->happened)
         return a->happened < b->happened ? -1 : 1;
     int c = strcmp(a->sender, b->sender);
@@ -46,9 +46,9 @@ static int by_time(const void *x, const void *y)
     return c ? c : (int)a->kind - (int)b->kind;
 }
 
-static int sorted_set(struct arena *a, const struct flow_fact *facts, int n, struct flow_fact **out)
+static int sorted_set(struct arena *a, const struct flow_input *facts, int n, struct flow_input **out)
 {
-    struct flow_fact *f = ARENA_ARRAY(a, n ? (size_t)n : 1, struct flow_fact);
+    struct flow_input *f = ARENA_ARRAY(a, n ? (size_t)n : 1, struct flow_input);
     int kept = 0;
     if (n)
         memcpy(f, facts, (size_t)n * sizeof *f);
@@ -73,7 +73,7 @@ struct walk {
     struct dec step;      /* of the counter */
     int group;            /* first segment since that reading */
     enum flow_source source;
-    bool nurse_started, lost, stated;
+    bool has_pump, nurse_started, lost, stated;
     struct dec stated_ml;
 };
 
@@ -158,14 +158,14 @@ static void settle(struct walk *w, struct dec reading, utc_t t)
     if (dec_sign(delta) < 0)
         delta = reading; /* the counter went back without saying so: it counts from nothing */
     w->counter = reading;
-    if (dec_lt(tolerance(w), dec_abs(dec_sub(delta, expected))))
+    if (w->has_pump && dec_lt(tolerance(w), dec_abs(dec_sub(delta, expected))))
         merge_uncertain(w, delta, t);
     else if (last >= 0)
         share(w, delta, last);
     w->group = f->count;
 }
 
-static void enter(struct walk *w, enum phase p, const struct flow_fact *f)
+static void enter(struct walk *w, enum phase p, const struct flow_input *f)
 {
     w->phase = p;
     w->since = f->happened;
@@ -184,7 +184,7 @@ static void end_flow(struct walk *w, utc_t t)
 }
 
 /* A person's word: on an infusion with a pump it says what they did, not what flowed. */
-static void walk_person(struct walk *w, const struct flow_fact *f)
+static void walk_person(struct walk *w, const struct flow_input *f)
 {
     if (f->kind == FLOW_START)
         w->nurse_started = true;
@@ -201,7 +201,7 @@ static void walk_person(struct walk *w, const struct flow_fact *f)
 }
 
 /* A reading tells the rate too: a change nobody announced shows in it. */
-static void walk_counter(struct walk *w, const struct flow_fact *f)
+static void walk_counter(struct walk *w, const struct flow_input *f)
 {
     if (!dec_is(f->rate))
         return;
@@ -212,7 +212,7 @@ static void walk_counter(struct walk *w, const struct flow_fact *f)
         enter(w, RUNNING, f);
 }
 
-static void walk_state(struct walk *w, const struct flow_fact *f)
+static void walk_state(struct walk *w, const struct flow_input *f)
 {
     switch (f->kind) {
     case FLOW_START:
@@ -243,19 +243,23 @@ static void walk_state(struct walk *w, const struct flow_fact *f)
     }
 }
 
-static void walk_fact(struct walk *w, const struct flow_fact *f, bool has_pump)
+static void walk_fact(struct walk *w, const struct flow_input *f)
 {
     if (f->kind == FLOW_ASSOCIATE) {
         if (dec_is(f->total))
             w->counter = f->total;
         return;
     }
-    if (f->kind == FLOW_STATED || f->kind == FLOW_FLUSH || (has_pump && f->source != FLOW_BY_PUMP && f->kind != FLOW_LOST)) {
+    if (f->kind == FLOW_STATED || f->kind == FLOW_FLUSH || (w->has_pump && f->source != FLOW_BY_PUMP && f->kind != FLOW_LOST)) {
         walk_person(w, f);
         return;
     }
-    if (w->phase == ENDED)
+    if (w->phase == ENDED) {
+        /* taken down a moment before the pump's last word was dated: its reading still closes the volume */
+        if (w->group < w->out->count && dec_is(f->total) && f->kind != FLOW_RESET)
+            settle(w, f->total, f->happened);
         return;
+    }
     if (f->kind == FLOW_LOST) {
         w->lost = true;
         return;
@@ -277,11 +281,11 @@ static void walk_fact(struct walk *w, const struct flow_fact *f, bool has_pump)
 /* ---- the summary ----------------------------------------------------------------------------------------------------- */
 
 /* A flowing stretch that no reading closed: by rate × time, and said so. */
-static void guess_volume(struct walk *w, struct flow_segment *s, bool has_pump)
+static void guess_volume(struct walk *w, struct flow_segment *s)
 {
     bool over = w->phase == ENDED || w->lost;
     s->volume = by_rate(s->rate, s->start, s->end);
-    s->certainty = !has_pump ? FLOW_STATED_BY : over ? FLOW_UNCERTAIN_TOTAL : FLOW_CERTAIN;
+    s->certainty = !w->has_pump ? FLOW_STATED_BY : over ? FLOW_UNCERTAIN_TOTAL : FLOW_CERTAIN;
     if (s->certainty == FLOW_UNCERTAIN_TOTAL)
         w->out->doubt = "how much flowed is not known: no reading came after";
 }
@@ -298,7 +302,7 @@ static void add_open_segment(struct walk *w)
         .rate = f->rate, .volume = w->phase == PAUSED ? dec_int(0) : DEC_NONE};
 }
 
-static void say_state(struct walk *w, bool has_pump)
+static void say_state(struct walk *w)
 {
     static const char *const words[] = {"associated", "running", "paused", "kvo", "ended"};
     struct flow *f = w->out;
@@ -307,7 +311,7 @@ static void say_state(struct walk *w, bool has_pump)
         f->certainty = FLOW_UNCERTAIN_TOTAL;
         f->doubt = "the pump is silent: whether and how much flows is not known";
     }
-    if (w->phase == ENDED && w->nurse_started && has_pump && f->started == UTC_NONE) {
+    if (w->phase == ENDED && w->nurse_started && w->has_pump && f->started == UTC_NONE) {
         f->certainty = FLOW_UNCERTAIN_TOTAL;
         f->doubt = "it was started at the bedside, but no word of the pump ever came";
     }
@@ -320,15 +324,15 @@ static void say_state(struct walk *w, bool has_pump)
     f->state = w->phase == ENDED ? "reconciled" : words[w->phase];
 }
 
-static void sum_up(struct walk *w, bool has_pump)
+static void sum_up(struct walk *w)
 {
     struct flow *f = w->out;
     f->volume = f->kvo = dec_int(0);
     for (int i = 0; i < f->count; i++) {
         struct flow_segment *s = &f->segments[i];
         if (flows(s) && !dec_is(s->volume))
-            guess_volume(w, s, has_pump);
-        if (!has_pump && s->certainty == FLOW_CERTAIN)
+            guess_volume(w, s);
+        if (!w->has_pump && s->certainty == FLOW_CERTAIN)
             s->certainty = FLOW_STATED_BY;
         if (s->certainty > f->certainty)
             f->certainty = s->certainty;
@@ -338,21 +342,21 @@ static void sum_up(struct walk *w, bool has_pump)
     f->counter = w->counter;
     f->rate = w->phase == RUNNING || w->phase == KVO ? w->rate : dec_int(0);
     add_open_segment(w);
-    say_state(w, has_pump);
+    say_state(w);
 }
 
-bool flow_segments(struct arena *a, const struct flow_fact *facts, int n, bool has_pump, struct flow *out, struct err *e)
+bool flow_segments(struct arena *a, const struct flow_input *facts, int n, bool has_pump, struct flow *out, struct err *e)
 {
-    struct flow_fact *f;
+    struct flow_input *f;
     if (n < 0 || n > FLOW_FACTS_MAX)
         return err_set(e, ERR_TOO_LARGE, "facts", "%d facts about one infusion, at most %d are taken", n, FLOW_FACTS_MAX);
     *out = (struct flow){.started = UTC_NONE, .ended = UTC_NONE, .heard = UTC_NONE, .flush = dec_int(0), .counter = DEC_NONE};
     n = sorted_set(a, facts, n, &f);
     out->segments = ARENA_ARRAY(a, (size_t)n + 2, struct flow_segment);
-    struct walk w = {.out = out, .rate = DEC_NONE, .counter = DEC_NONE, .step = DEC(1, 1), .stated_ml = DEC_NONE};
+    struct walk w = {.out = out, .has_pump = has_pump, .rate = DEC_NONE, .counter = DEC_NONE, .step = DEC(1, 1), .stated_ml = DEC_NONE};
     for (int i = 0; i < n; i++)
-        walk_fact(&w, &f[i], has_pump);
-    sum_up(&w, has_pump);
+        walk_fact(&w, &f[i]);
+    sum_up(&w);
     return true;
 }
 

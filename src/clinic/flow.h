@@ -32,7 +32,7 @@ MUST_CHECK bool flow_kind_read(const char *word, enum flow_kind *out, struct err
 
 enum flow_source { FLOW_BY_PUMP, FLOW_BY_NURSE, FLOW_BY_PATIENT };
 
-struct flow_fact {
+struct flow_input { /* one fact, as the record flow_fact holds it */
     enum flow_kind kind;
     enum flow_source source;
     utc_t happened;        /* by our clock */
@@ -74,7 +74,7 @@ struct flow {
 /* has_pump: the pump's facts make the segments and a person's only say what they did; without one, the person's facts
  * make them, marked stated. ERR_TOO_LARGE over FLOW_FACTS_MAX facts. */
 enum { FLOW_FACTS_MAX = 20000 };
-MUST_CHECK bool flow_segments(struct arena *a, const struct flow_fact *facts, int n, bool has_pump, struct flow *out, struct err *e);
+MUST_CHECK bool flow_segments(struct arena *a, const struct flow_input *facts, int n, bool has_pump, struct flow *out, struct err *e);
 
 /* What is to come at the present rate. */
 struct flow_forecast {

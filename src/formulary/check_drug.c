@@ -6,8 +6,9 @@
 static void check_vial(const struct check *k, const struct drug *d, int i)
 {
     const struct drug_vial *v = &d->vials[i];
-    if (!check_positive(v->amount) || !check_positive(v->volume))
-        check_fail(k, "vial", check_path("drug.vials[%d]", i), "a vial needs an amount and a volume above zero");
+    bool tablet = strcmp(v->container, "tablet") == 0;
+    if (!check_positive(v->amount) || (tablet ? qty_is(v->volume) : !check_positive(v->volume)))
+        check_fail(k, "vial", check_path("drug.vials[%d]", i), "a vial needs an amount and a volume above zero; a tablet has no volume");
     if (strcmp(k->file->head.status, "DEMO") == 0 && strncmp(v->ndc, "DEMO-", 5) != 0)
         check_fail(k, "demo_code", check_path("drug.vials[%d].ndc", i), "demo content carries plainly fictional package codes (DEMO-…)");
     if (!v->gtin)

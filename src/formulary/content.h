@@ -96,8 +96,8 @@ CONTENT_RECORD(red_flag, WORDS(match));
 
 CONTENT_RECORD(payer_cover, );
 CONTENT_RECORD(payer, MANY(payer_cover, covers));
-CONTENT_RECORD(charge_role, );
-CONTENT_RECORD(charge_policy, );
+CONTENT_RECORD(price_code, );
+CONTENT_RECORD(charge_setting, );
 CONTENT_RECORD(site_pod, );
 CONTENT_RECORD(site_shift, int start_min; int end_min; int break_min_of_day; unsigned day_mask;); /* minutes after local midnight; bit 0 is Sunday */
 CONTENT_RECORD(site, MANY(site_pod, pods) MANY(site_shift, shifts) int opens_min; int closes_min; unsigned open_mask;);
@@ -130,8 +130,8 @@ struct content {
     MANY(topic, topics)
     MANY(red_flag, red_flags)
     MANY(payer, payers)
-    MANY(charge_role, charge_roles)
-    ONE(charge_policy, charge_policy)
+    MANY(price_code, price_codes)
+    MANY(charge_setting, charge_settings)
     ONE(site, site)
 };
 
@@ -153,7 +153,7 @@ const struct rule *content_rule(const struct content *c, const char *id);
 const struct screen_form *content_screen(const struct content *c, const char *id);
 const struct payer *content_payer(const struct content *c, const char *id_or_name);
 const struct payer_cover *payer_find_cover(const struct payer *p, const char *drug_id);
-const struct charge_role *content_charge_role(const struct content *c, const char *role);
+const struct price_code *content_price_code(const struct content *c, const char *role);
 const char *content_leaflet(const struct content *c, const char *name, const char *language); /* falls back to "en" */
 
 /* The row of a drug's billing valid on a date YYYY-MM-DD; NULL if none. */

@@ -1,6 +1,8 @@
 /* What must hold between the entries of a release, and in the files that are not drugs or regimens. */
 #include "formulary/check.h"
 
+#include "formulary/fill.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -184,10 +186,10 @@ static void check_payers(const struct check *k)
 static void check_charges(const struct check *k)
 {
     bool demo = strcmp(k->file->head.status, "DEMO") == 0;
-    for (int i = 0; i < k->c->charge_roles_count; i++) {
-        const struct charge_role *r = &k->c->charge_roles[i];
+    for (int i = 0; i < k->c->price_codes_count; i++) {
+        const struct price_code *r = &k->c->price_codes[i];
         const char *path = check_path("roles[%d]", i);
-        if (content_charge_role(k->c, r->role) != r)
+        if (content_price_code(k->c, r->role) != r)
             check_fail(k, "twice", path, "role \"%s\" is there twice", r->role);
         if (demo && strncmp(r->code, "DEMO-", 5) != 0)
             check_fail(k, "demo_code", path, "demo content carries plainly fictional codes (DEMO-…)");
@@ -225,8 +227,29 @@ void check_site(const struct check *k, const struct site *s)
     }
 }
 
+/* A template's {{names}} must be ones that are filled. */
+static void check_names(const struct check *k, const char *path, const char *text)
+{
+    int line;
+    const char *bad = fill_unknown(k->out->a, text, &line);
+    if (bad)
+        check_fail(k, "placeholder", path, "{{%s}} is not a name that is filled", bad);
+}
+
+static void check_leaflet(const struct check *k)
+{
+    struct node at = {.column = 1};
+    const char *bad = fill_unknown(k->out->a, k->file->text, &at.line);
+    if (bad)
+        findings_add(k->out, k->file, &at, "placeholder", "{{%s}} is not a name that is filled", bad);
+}
+
 static void check_questions(const struct check *k)
 {
+    for (int i = 0; i < k->c->topics_count; i++)
+        check_names(k, check_path("topics[%d].answer", i), k->c->topics[i].answer);
+    for (int i = 0; i < k->c->red_flags_count; i++)
+        check_names(k, check_path("red_flags[%d].say", i), k->c->red_flags[i].say);
     for (int i = 0; i < k->c->topics_count; i++)
         check_small_letters(k, check_path("topics[%d].match", i), k->c->topics[i].match, k->c->topics[i].match_count);
     for (int i = 0; i < k->c->red_flags_count; i++)
@@ -259,6 +282,8 @@ void content_check(const struct content *c, struct findings *out)
     for (int i = 0; i < c->files_count; i++) {
         struct check k = {c, &c->files[i], out};
         const char *kind = c->files[i].head.kind;
+        if (c->files[i].text)
+            check_leaflet(&k);
         if (!kind)
             continue;
         if (strcmp(kind, "drug") == 0) {

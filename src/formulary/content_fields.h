@@ -46,7 +46,7 @@
 #define FIELDS_drug_vial(F, R) \
     F(R, ID, id, MUST, "", "vial id") \
     F(R, QTY, amount, MUST, "mg", "drug in one vial") \
-    F(R, QTY, volume, MUST, "mL", "volume of one vial") \
+    F(R, QTY, volume, MAY, "mL", "volume of one vial; absent for tablets") \
     F(R, CODE, container, MUST, "single_dose|multi_dose|bag|syringe|tablet", "what may be kept after opening") \
     F(R, TEXT, ndc, MUST, "", "package code; DEMO-… is fictional") \
     F(R, TEXT, gtin, MAY, "", "14 digits for the label and the scanner") \
@@ -303,17 +303,15 @@
     F(R, TEXT, source, MUST, "", "sources")
 
 /* charges.yaml */
-#define FIELDS_charge_role(F, R) \
-    F(R, ID, role, MUST, "", "TPD_INF_INIT …") \
+#define FIELDS_price_code(F, R) \
+    F(R, ID, role, MUST, "", "charge role of account/role.h: TPD_INF_INIT …") \
     F(R, TEXT, code, MUST, "", "the site's code; DEMO-… is fictional") \
     F(R, TEXT, text, MUST, "", "our own words for the statement") \
-    F(R, DEC, price, MUST, "{currency}", "the site's price for one")
-#define FIELDS_charge_policy(F, R) \
-    F(R, INT, push_gap_min, MUST, "min", "a same-drug push is reported again after more than this") \
-    F(R, CODE, concurrency, MUST, "majority|min16", "how concurrent is told from sequential") \
-    F(R, BOOL, hydration_accumulates, MUST, "", "hydration segments are added up") \
-    F(R, CODE, missing_stop, MUST, "push+query|hold", "a drug infusion without a stop time") \
-    F(R, TEXT, second_initial_modifier, MUST, "", "modifier of a second initial service") \
+    F(R, DEC, price, MUST, "{currency}", "the site's price for one") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_charge_setting(F, R) \
+    F(R, ID, name, MUST, "", "setting of account/policy.h: conc_rule …") \
+    F(R, TEXT, value, MUST, "", "word or whole number") \
     F(R, TEXT, source, MUST, "", "sources")
 
 /* site.yaml */

@@ -16,7 +16,7 @@ const struct regimen_dose *regimen_find_dose(const struct regimen *r, const char
 const struct rule *content_rule(const struct content *c, const char *id) { FIND(c->rules, c->rules_count, id, id); }
 const struct screen_form *content_screen(const struct content *c, const char *id) { FIND(c->screens, c->screens_count, id, id); }
 const struct payer_cover *payer_find_cover(const struct payer *p, const char *drug_id) { FIND(p->covers, p->covers_count, drug, drug_id); }
-const struct charge_role *content_charge_role(const struct content *c, const char *role) { FIND(c->charge_roles, c->charge_roles_count, role, role); }
+const struct price_code *content_price_code(const struct content *c, const char *role) { FIND(c->price_codes, c->price_codes_count, role, role); }
 
 const struct drug_vial *content_vial(const struct content *c, const char *vial_id, const struct drug **of)
 {

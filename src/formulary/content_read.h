@@ -6,16 +6,7 @@
 #define FORMULARY_CONTENT_READ_H
 
 #include "formulary/content_shape.h"
-
-enum { FINDINGS_MAX = 1000 };
-
-struct lint_finding {
-    const char *file;
-    int line, column;
-    const char *rule; /* "syntax", "shape", "unknown_drug" … */
-    const char *text;
-    bool warning;     /* a release may be read with it */
-};
+#include "formulary/lint.h"
 
 struct findings {
     struct arena *a;

@@ -31,8 +31,8 @@ RECORD_DEFINE(topic, 1, "a question patients ask, and its answer")
 RECORD_DEFINE(red_flag, 1, "words that are answered at once")
 RECORD_DEFINE(payer_cover, 0, "what a payer covers of a drug")
 RECORD_DEFINE(payer, 1, "a payer")
-RECORD_DEFINE(charge_role, 1, "a charge role with the site's code and price")
-RECORD_DEFINE(charge_policy, 0, "parameters of the charge rules")
+RECORD_DEFINE(price_code, 1, "the site's code and price of a charge role")
+RECORD_DEFINE(charge_setting, 1, "a setting of the charge rules")
 RECORD_DEFINE(site_pod, 1, "a pod of chairs")
 RECORD_DEFINE(site_shift, 1, "a nurse's weekly shift")
 RECORD_DEFINE(site, 0, "the site")
@@ -66,8 +66,8 @@ LEAF(reaction_step)
 LEAF(reaction_sign)
 LEAF(screen_item)
 LEAF(payer_cover)
-LEAF(charge_role)
-LEAF(charge_policy)
+LEAF(price_code)
+LEAF(charge_setting)
 LEAF(site_pod)
 LEAF(site_shift)
 LEAF(content_source)
@@ -127,8 +127,8 @@ const struct body content_bodies[] = {
     BODY_MANY("questions", "topics", topics, topic),
     BODY_MANY("questions", "red_flags", red_flags, red_flag),
     BODY_MANY("payers", "payers", payers, payer),
-    BODY_MANY("charges", "roles", charge_roles, charge_role),
-    BODY_ONE("charges", "policy", charge_policy, charge_policy),
+    BODY_MANY("charges", "roles", price_codes, price_code),
+    BODY_MANY("charges", "settings", charge_settings, charge_setting),
     BODY_ONE("site", "site", site, site),
 };
 const int content_body_count = sizeof content_bodies / sizeof content_bodies[0];

@@ -186,6 +186,7 @@ static const char log_tables[] =
     "CREATE TABLE IF NOT EXISTS audit_head (site @i NOT NULL PRIMARY KEY, seq @i NOT NULL, hash @t NOT NULL)@s;\n"
     "CREATE TABLE IF NOT EXISTS read_audit (site @i NOT NULL, seq @i NOT NULL, reader @t NOT NULL, patient @t NOT NULL,"
     " purpose @t NOT NULL, slot @i NOT NULL, first_read @i NOT NULL, hash @t NOT NULL, PRIMARY KEY (site, seq))@s;\n"
+    "CREATE UNIQUE INDEX IF NOT EXISTS ix_read_audit_once ON read_audit (site, reader, patient, purpose, slot);\n"
     "CREATE INDEX IF NOT EXISTS ix_read_audit_patient ON read_audit (site, patient, slot);\n";
 
 void ddl_log_tables(struct buf *b, enum store_kind kind)

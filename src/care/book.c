@@ -1,0 +1,301 @@
+/* Finding a time: offers with reasons, booking, moving, cancelling; the day board and what is due but not booked. */
+#include "care/care.h"
+#include "formulary/content.h"
+#include "schedule/offer.h"
+
+#include <string.h>
+
+/* ---- the problem, from the store ------------------------------------------------------------------------------------ */
+
+struct board {
+    struct schedule_problem p;
+    struct chair *chairs;
+    struct shift *shifts;
+    struct visit *visits;
+    int chair_count, shift_count, visit_count;
+};
+
+MUST_CHECK static bool board_nurses(struct tx *t, struct board *b, struct err *e)
+{
+    struct schedule_nurse *n = ARENA_ARRAY(t->a, b->shift_count ? (size_t)b->shift_count : 1, struct schedule_nurse);
+    for (int i = 0; i < b->shift_count; i++) {
+        struct staff s;
+        if (!table_need(t, &record_staff, b->shifts[i].nurse, "nurse", &s, e))
+            return false;
+        n[i] = (struct schedule_nurse){s.id, s.name, b->shifts[i].pod, b->shifts[i].start, b->shifts[i].end, (int)b->shifts[i].patients};
+    }
+    b->p.nurses = n;
+    b->p.nurse_count = b->shift_count;
+    return true;
+}
+
+/* Chairs, shifts and bookings between two instants; `without` is left out (the visit being moved). */
+MUST_CHECK static bool board_read(struct tx *t, utc_t from, utc_t to, const char *without, struct board *b, struct err *e)
+{
+    memset(b, 0, sizeof *b);
+    if (!table_list(t, &record_chair, "active=1 ORDER BY place, id", NO_VALS, &b->chairs, &b->chair_count, e)
+        || !table_list(t, &record_shift, "\"end\">?2 AND start<?3 ORDER BY start, id", VALS(V_INT(from), V_INT(to)), &b->shifts, &b->shift_count, e)
+        || !table_list(t, &record_visit, "\"end\">?2 AND start<?3 AND state IN ('booked','arrived','ok','treating','observing','done') AND id<>?4 ORDER BY start, id",
+                       VALS(V_INT(from), V_INT(to), V_TEXT(without ? without : "")), &b->visits, &b->visit_count, e)
+        || !board_nurses(t, b, e))
+        return false;
+    struct schedule_chair *c = ARENA_ARRAY(t->a, b->chair_count ? (size_t)b->chair_count : 1, struct schedule_chair);
+    for (int i = 0; i < b->chair_count; i++)
+        c[i] = (struct schedule_chair){b->chairs[i].id, b->chairs[i].pod, b->chairs[i].bed == 1};
+    struct schedule_busy *busy = ARENA_ARRAY(t->a, b->visit_count ? (size_t)b->visit_count : 1, struct schedule_busy);
+    for (int i = 0; i < b->visit_count; i++) {
+        const struct visit *v = &b->visits[i];
+        busy[i] = (struct schedule_busy){v->chair, v->nurse, v->start, strcmp(v->state, "done") == 0 && v->left_at != UTC_NONE ? v->left_at : v->end,
+                                         v->start + v->setup_min * UTC_MINUTE};
+    }
+    b->p.chairs = c;
+    b->p.chair_count = b->chair_count;
+    b->p.busy = busy;
+    b->p.busy_count = b->visit_count;
+    return true;
+}
+
+static bool open_on(const struct cmd *c, const char *date)
+{
+    struct civil d = utc_civil(care_midnight_utc(date), NULL);
+    return c->content->site->open_mask >> d.weekday & 1u;
+}
+
+/* Open days of the window (or the one asked for), nearest the due day first does not matter: the cost knows. */
+static int window_days(struct cmd *c, const struct visit *v, const char *only, struct schedule_day *out)
+{
+    const char *today = care_day(c->a, c->zone, c->now);
+    const char *day = only ? only : strcmp(v->earliest, today) > 0 ? v->earliest : today;
+    const char *last = only ? only : strcmp(v->latest, today) >= 0 ? v->latest : care_add_days(c->a, today, 14);
+    int n = 0;
+    for (; strcmp(day, last) <= 0 && n < SCHEDULE_DAYS_MAX; day = care_add_days(c->a, day, 1)) {
+        if (!open_on(c, day))
+            continue;
+        out[n++] = (struct schedule_day){day, care_local(c->zone, day, (int)c->site.opens), care_local(c->zone, day, (int)c->site.closes),
+                                         (int)((care_midnight_utc(day) - care_midnight_utc(v->due)) / UTC_DAY)};
+    }
+    return n;
+}
+
+MUST_CHECK static bool nurse_before(struct cmd *c, const struct visit *v, const char **out, struct err *e)
+{
+    struct visit *before;
+    int n;
+    *out = NULL;
+    if (!table_list(c->tx, &record_visit, "patient=?2 AND state='done' AND nurse IS NOT NULL ORDER BY start DESC LIMIT 1", VALS(V_TEXT(v->patient)), &before, &n, e))
+        return false;
+    if (n)
+        *out = before[0].nurse;
+    return true;
+}
+
+MUST_CHECK static bool problem_of(struct cmd *c, const struct visit *v, const struct schedule_day *days, int n, struct board *b, struct err *e)
+{
+    utc_t from = n ? days[0].opens : c->now, to = n ? days[n - 1].closes : c->now;
+    if (!board_read(c->tx, from, to, v->id, b, e) || !nurse_before(c, v, &b->p.nurse_before, e))
+        return false;
+    b->p.days = days;
+    b->p.day_count = n;
+    b->p.not_before = c->now;
+    b->p.setup_min = (int)v->setup_min;
+    b->p.drug_min = (int)v->drug_min;
+    b->p.observe_min = (int)v->observe_min;
+    return true;
+}
+
+/* ---- commands ----------------------------------------------------------------------------------------------------------- */
+
+static bool visit_offer(struct cmd *c, const void *input, struct err *e)
+{
+    const struct visit_offer_in *in = input;
+    struct schedule_day days[SCHEDULE_DAYS_MAX];
+    struct schedule_offer offers[SCHEDULE_OFFERS_MAX];
+    struct visit v;
+    struct board b;
+    const char *why;
+    int n, max = in->count == INT_NONE ? 5 : (int)in->count;
+    if (!care_visit_in(c, in->visit, "due|booked", &v, e) || !problem_of(c, &v, days, window_days(c, &v, in->day, days), &b, e)
+        || !schedule_offers(c->a, &b.p, max, offers, &n, &why, e))
+        return false;
+    struct buf buf;
+    struct json j;
+    buf_init(&buf, FIELD_LONG_MAX);
+    json_init(&j, &buf);
+    json_object(&j, NULL);
+    json_str(&j, "why_none", why);
+    json_list(&j, "offers");
+    bool ok = true;
+    for (int i = 0; ok && i < n; i++) {
+        BLANK(offer, o);
+        o.id = cmd_new_id(c, "offer");
+        o.visit = v.id;
+        o.place = i + 1;
+        o.start = offers[i].start;
+        o.end = offers[i].end;
+        o.chair = offers[i].chair;
+        o.nurse = offers[i].nurse;
+        o.says = offers[i].says;
+        ok = cmd_emit(c, &ev_time_offered, &o, NULL, NULL, e);
+        record_to_json(&record_offer, &o, &j, NULL);
+    }
+    json_end(&j, ']');
+    json_end(&j, '}');
+    c->result = arena_strdup(c->a, buf_str(&buf));
+    buf_fini(&buf);
+    return ok;
+}
+
+MUST_CHECK static bool wanted_time(struct cmd *c, const struct visit_book_in *in, const struct visit *v, struct schedule_offer *out, struct err *e)
+{
+    struct offer o;
+    if (in->offer) {
+        if (!table_need(c->tx, &record_offer, in->offer, "offer", &o, e))
+            return false;
+        if (strcmp(o.visit, v->id) != 0)
+            return err_set(e, ERR_INPUT, "offer", "this time was offered for another visit");
+        *out = (struct schedule_offer){o.start, o.end, o.chair, o.nurse, o.says};
+    } else {
+        if (in->start == UTC_NONE || !in->chair || !in->nurse)
+            return err_set(e, ERR_INPUT, "start", "name an offer, or start, chair and nurse");
+        *out = (struct schedule_offer){in->start, in->start + (v->setup_min + v->drug_min + v->observe_min) * UTC_MINUTE, in->chair, in->nurse, NULL};
+    }
+    if (out->start < c->now - UTC_MINUTE)
+        return err_set(e, ERR_CONFLICT, "start", "that time has passed");
+    return true;
+}
+
+MUST_CHECK static bool book(struct cmd *c, const struct visit_book_in *in, const char *states, const struct event_type *ev, struct err *e)
+{
+    struct visit v;
+    struct board b;
+    struct schedule_offer t;
+    struct chair chair;
+    const char *why = NULL;
+    if (!care_visit_in(c, in->visit, states, &v, e) || !wanted_time(c, in, &v, &t, e) || !table_need(c->tx, &record_chair, t.chair, "chair", &chair, e)
+        || !problem_of(c, &v, NULL, 0, &b, e) || !board_read(c->tx, t.start, t.end, v.id, &b, e))
+        return false;
+    b.p.setup_min = (int)v.setup_min;
+    if (!schedule_fits(c->a, &b.p, &t, c->zone, &why))
+        return err_set(e, ERR_CONFLICT, "start", "%s", why);
+    const char *day = care_day(c->a, c->zone, t.start);
+    if (strcmp(day, v.earliest) < 0 || strcmp(day, v.latest) > 0)
+        cmd_refuse(c, "window", v.patient, arena_printf(c->a, "{\"day\":\"%s\",\"earliest\":\"%s\",\"latest\":\"%s\"}", day, v.earliest, v.latest),
+                   "%s is outside the window of %s to %s", care_show_date(c->a, day), care_show_date(c->a, v.earliest), care_show_date(c->a, v.latest));
+    if (!cmd_allowed(c, e))
+        return false;
+    v.state = "booked";
+    v.start = t.start;
+    v.end = t.end;
+    v.chair = t.chair;
+    v.nurse = t.nurse;
+    c->id = v.id;
+    return cmd_emit(c, ev, &v, "state start end chair nurse", NULL, e);
+}
+
+static bool visit_book(struct cmd *c, const void *input, struct err *e)
+{
+    return book(c, input, "due", &ev_visit_booked, e);
+}
+
+static bool visit_move(struct cmd *c, const void *input, struct err *e)
+{
+    return book(c, input, "booked", &ev_visit_moved, e);
+}
+
+static bool visit_unbook(struct cmd *c, const void *input, struct err *e)
+{
+    const struct visit_id_in *in = input;
+    struct visit v;
+    if (!care_need_reason(c, e) || !care_visit_in(c, in->visit, "booked", &v, e))
+        return false;
+    v.state = "due";
+    v.start = v.end = UTC_NONE;
+    v.chair = v.nurse = NULL;
+    c->id = v.id;
+    return cmd_emit(c, &ev_visit_unbooked, &v, "state start end chair nurse", NULL, e);
+}
+
+const struct command book_commands[] = {
+    {"visit.offer", ROLE_SCHEDULER | ROLE_NURSE, &record_visit_offer_in, visit_offer, "times for a visit, each with its reason"},
+    {"visit.book", ROLE_SCHEDULER | ROLE_NURSE, &record_visit_book_in, visit_book, "book day, chair and nurse"},
+    {"visit.move", ROLE_SCHEDULER | ROLE_NURSE, &record_visit_book_in, visit_move, "move a booking"},
+    {"visit.unbook", ROLE_SCHEDULER | ROLE_NURSE, &record_visit_id_in, visit_unbook, "cancel a booking: due again"},
+};
+const int book_command_count = TABLE_COUNT(book_commands);
+
+/* ---- views ---------------------------------------------------------------------------------------------------------------- */
+
+MUST_CHECK static bool block_of(struct view *v, const struct visit *x, struct day_block *out, struct err *e)
+{
+    struct patient p;
+    struct plan plan;
+    if (!table_need(v->tx, &record_patient, x->patient, "patient", &p, e) || !table_need(v->tx, &record_plan, x->plan, "plan", &plan, e))
+        return false;
+    record_blank(&record_day_block, out);
+    out->visit = x->id;
+    out->patient = x->patient;
+    out->name = care_name(v->a, &p);
+    out->title = plan.title;
+    out->chair = x->chair;
+    out->nurse = x->nurse;
+    out->start = x->start;
+    out->end = x->left_at != UTC_NONE ? x->left_at : x->end;
+    out->setup_min = x->setup_min;
+    out->drug_min = x->drug_min;
+    out->observe_min = x->observe_min;
+    out->state = x->state;
+    return true;
+}
+
+static bool schedule_show(struct view *v, const void *params, struct err *e)
+{
+    const struct by_day *in = params;
+    const char *day = in->day ? in->day : care_day(v->a, v->zone, v->now);
+    utc_t from = care_local(v->zone, day, 0), to = care_local(v->zone, care_add_days(v->a, day, 1), 0);
+    struct board b;
+    if (!board_read(v->tx, from, to, NULL, &b, e))
+        return false;
+    struct day_block *blocks = ARENA_ARRAY(v->a, b.visit_count ? (size_t)b.visit_count : 1, struct day_block);
+    for (int i = 0; i < b.visit_count; i++)
+        if (!block_of(v, &b.visits[i], &blocks[i], e))
+            return false;
+    struct nurse_row *nurses = ARENA_ARRAY(v->a, b.shift_count ? (size_t)b.shift_count : 1, struct nurse_row);
+    for (int i = 0; i < b.shift_count; i++)
+        nurses[i] = (struct nurse_row){b.p.nurses[i].id, b.p.nurses[i].name, b.p.nurses[i].start, b.p.nurses[i].end, b.p.nurses[i].patients, b.p.nurses[i].pod};
+    view_many(v, "chairs", &record_chair, b.chairs, b.chair_count);
+    view_many(v, "nurses", &record_nurse_row, nurses, b.shift_count);
+    view_many(v, "blocks", &record_day_block, blocks, b.visit_count);
+    return true;
+}
+
+static bool due_show(struct view *v, const void *params, struct err *e)
+{
+    struct visit *list;
+    int n;
+    (void)params;
+    const char *today = care_day(v->a, v->zone, v->now);
+    if (!table_list(v->tx, &record_visit, "state IN ('due','held') AND earliest<=?2 AND plan IN (SELECT id FROM plan WHERE site=?1 AND state IN ('signed','verified')) ORDER BY due, id LIMIT 500",
+                    VALS(V_TEXT(care_add_days(v->a, today, 60))), &list, &n, e))
+        return false;
+    struct due_row *rows = ARENA_ARRAY(v->a, n ? (size_t)n : 1, struct due_row);
+    for (int i = 0; i < n; i++) {
+        struct day_block b;
+        if (!block_of(v, &list[i], &b, e))
+            return false;
+        int left = (int)((care_midnight_utc(list[i].latest) - care_midnight_utc(today)) / UTC_DAY);
+        rows[i] = (struct due_row){list[i].id, list[i].patient, b.name, b.title, list[i].number, list[i].due, list[i].earliest, list[i].latest,
+                                   list[i].setup_min + list[i].drug_min + list[i].observe_min, list[i].state,
+                                   left < 0 ? "past its window" : left == 0 ? "last day" : arena_printf(v->a, "%d days left", left)};
+    }
+    view_many(v, "visits", &record_due_row, rows, n);
+    return true;
+}
+
+static const struct view_member schedule_members[] = {{"chairs", &record_chair, true}, {"nurses", &record_nurse_row, true}, {"blocks", &record_day_block, true}};
+static const struct view_member due_members[] = {{"visits", &record_due_row, true}};
+
+const struct view_type book_views[] = {
+    {"schedule", ROLE_STAFF, &record_by_day, schedule_members, TABLE_COUNT(schedule_members), schedule_show, "the day board"},
+    {"due", ROLE_STAFF, &record_nothing, due_members, TABLE_COUNT(due_members), due_show, "due but not booked"},
+};
+const int book_view_count = TABLE_COUNT(book_views);

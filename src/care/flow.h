@@ -1,0 +1,22 @@
+/* flow: the segments of a stored infusion. Any thread with its own tx. Rule: the row of an infusion says what its facts
+ * say, because only care_flow_after writes those columns.
+ */
+#ifndef CARE_FLOW_H
+#define CARE_FLOW_H
+
+#include "care/care.h"
+#include "clinic/flow.h"
+
+bool care_has_pump(const char *method);
+/* Segments and summary from all facts of the infusion; memory in t->a. */
+MUST_CHECK bool care_flow(struct tx *t, const struct infusion *i, struct flow *out, struct err *e);
+
+/* The infusions that own a pump's channel now, the latest first (none, or one). */
+MUST_CHECK bool care_open_on(struct tx *t, const char *pump, const char *channel, struct infusion **out, int *n, struct err *e);
+/* Emit a fact said by the person of this command. */
+MUST_CHECK bool care_flow_fact(struct cmd *c, const struct infusion *i, enum flow_kind kind, struct dec rate, struct dec total, struct err *e);
+
+/* pump.c: the pump's own words. */
+command_fn pump_message, pump_watch;
+
+#endif

@@ -1,0 +1,404 @@
+/* The bedside: what the person at the pump scans and does. Flow itself comes from the pump (pump.c) or, without one,
+ * from their word. */
+#include "care/care.h"
+#include "care/flow.h"
+#include "formulary/content.h"
+#include "record/runtime.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *fact(struct arena *a, const char *name, const char *value)
+{
+    struct buf b;
+    struct json j;
+    buf_init(&b, 4096);
+    json_init(&j, &b);
+    json_object(&j, NULL);
+    json_str(&j, name, value);
+    json_end(&j, '}');
+    const char *out = arena_strdup(a, buf_str(&b));
+    buf_fini(&b);
+    return out;
+}
+
+/* ---- the four scans -------------------------------------------------------------------------------------------------- */
+
+/* Everything the association reads, gathered before anything is judged. */
+struct hang {
+    const struct give_associate_in *in;
+    struct visit visit;
+    struct patient patient;
+    struct prep prep;
+    struct med_order order;
+    struct plan plan;
+    struct pump pump;
+    bool has_prep, has_pump;
+    const struct drug *drug;
+    const char *channel;
+};
+
+/* The bag's id stands in its label (AI 21): "…21" and then "SITE-prep-NUMBER-CHECK". */
+static const char *bag_id(struct cmd *c, const char *code)
+{
+    char mark[40];
+    snprintf(mark, sizeof mark, "%lld-prep-", (long long)c->tx->site);
+    const char *at = NULL;
+    for (const char *p = strstr(code, mark); p; p = strstr(p + 1, mark))
+        at = p;
+    return at ? arena_strndup(c->a, at, strcspn(at, ")]( \x1d")) : NULL;
+}
+
+MUST_CHECK static bool hang_read(struct cmd *c, struct hang *h, struct err *e)
+{
+    const char *id = bag_id(c, h->in->bag_code);
+    h->channel = h->in->channel ? h->in->channel : "A";
+    if (!care_visit_in(c, h->in->visit, "ok|treating|observing|arrived|booked", &h->visit, e)
+        || !table_need(c->tx, &record_patient, h->visit.patient, "visit", &h->patient, e))
+        return false;
+    if (!id)
+        return err_set(e, ERR_INPUT, "bag_code", "\"%.60s\" is not the label of one of our bags", h->in->bag_code);
+    if (!table_need(c->tx, &record_prep, id, "bag_code", &h->prep, e) || !table_need(c->tx, &record_med_order, h->prep.med_order, "bag_code", &h->order, e))
+        return false;
+    h->drug = content_drug(c->content, h->order.drug);
+    if (!h->drug)
+        return err_set(e, ERR_NOT_FOUND, "bag_code", "drug %.60s is not in the content", h->order.drug);
+    h->has_pump = care_has_pump(h->order.method);
+    if (!h->has_pump)
+        return true;
+    if (!h->in->pump_code)
+        return err_set(e, ERR_INPUT, "pump_code", "%s runs on a pump: scan it", h->order.drug_name);
+    return table_need(c->tx, &record_pump, h->in->pump_code, "pump_code", &h->pump, e);
+}
+
+static void judge_identity(struct cmd *c, const struct hang *h, const char *badge)
+{
+    const char *code = h->in->patient_code;
+    if (strcmp(code, h->patient.mrn) != 0 && strcmp(code, h->patient.id) != 0)
+        cmd_refuse(c, "wrong_patient", h->patient.id, fact(c->a, "scanned", code), "the wristband says %.60s; this visit is %s's, %s", code,
+                   care_name(c->a, &h->patient), h->patient.mrn);
+    if (strcmp(h->prep.patient, h->patient.id) != 0 || strcmp(h->prep.visit, h->visit.id) != 0)
+        cmd_refuse(c, "wrong_bag", h->patient.id, fact(c->a, "bag", h->prep.id), "the bag was made for another patient or visit");
+    if (!badge || strcmp(badge, h->in->badge_code) != 0)
+        cmd_refuse(c, "wrong_badge", h->patient.id, fact(c->a, "badge", h->in->badge_code), "the badge is not the one of who is signed in");
+}
+
+static void judge_bag(struct cmd *c, const struct hang *h)
+{
+    const struct prep *p = &h->prep;
+    if (p->order_version != h->order.version || strcmp(p->state, "killed") == 0)
+        cmd_refuse(c, "old_label", h->patient.id, fact(c->a, "bag", p->id), "the order has changed since this label was printed: send the bag back");
+    else if (strcmp(p->state, "released") != 0)
+        cmd_refuse(c, "not_released", h->patient.id, fact(c->a, "state", p->state), "the bag is %s, not released by the pharmacy", p->state);
+    if (p->beyond_use != UTC_NONE && c->now > p->beyond_use) {
+        char at[UTC_TEXT_MAX];
+        cmd_refuse(c, "beyond_use", h->patient.id, fact(c->a, "bag", p->id), "the bag had to be started by %s", utc_show_clock(p->beyond_use, c->zone, at));
+    }
+    if (strcmp(h->order.state, "verified") != 0 && strcmp(h->order.state, "prepared") != 0)
+        cmd_refuse(c, "not_verified", h->patient.id, fact(c->a, "order", h->order.state), "the order is %s", h->order.state);
+    if (h->visit.ok_at == UTC_NONE)
+        cmd_refuse(c, "not_ok_to_treat", h->patient.id, fact(c->a, "visit", h->visit.state), "OK to treat has not been signed today");
+}
+
+/* What uncertainty about an earlier delivery does to the next is the drug's own content. */
+MUST_CHECK static bool judge_uncertain(struct cmd *c, const struct hang *h, struct err *e)
+{
+    struct infusion *i;
+    int n;
+    if (!table_list(c->tx, &record_infusion, "patient=?2 AND drug=?3 AND state='uncertain' ORDER BY id", VALS(V_TEXT(h->patient.id), V_TEXT(h->drug->id)), &i, &n, e))
+        return false;
+    if (n)
+        cmd_refuse_as(c, "uncertain_delivery", h->drug->uncertain, h->patient.id, fact(c->a, "infusion", i[0].id), "an earlier infusion of %s is not reconciled: %s",
+                      h->drug->generic, i[0].why_uncertain ? i[0].why_uncertain : "uncertain");
+    return true;
+}
+
+MUST_CHECK static bool channel_free(struct cmd *c, const struct hang *h, struct err *e)
+{
+    struct infusion *i;
+    int n;
+    if (!h->has_pump)
+        return true;
+    if (h->pump.active != 1)
+        return err_set(e, ERR_CONFLICT, "pump_code", "pump %s is out of use", h->pump.id);
+    if (!h->channel[0] || h->channel[1] || h->channel[0] < 'A' || h->channel[0] >= 'A' + h->pump.channels)
+        return err_set(e, ERR_INPUT, "channel", "pump %s has %lld channels from A", h->pump.id, (long long)h->pump.channels);
+    if (!care_open_on(c->tx, h->pump.id, h->channel, &i, &n, e))
+        return false;
+    if (n)
+        return err_set(e, ERR_CONFLICT, "pump_code", "pump %s channel %s still belongs to infusion %s", h->pump.id, h->channel, i[0].id);
+    return true;
+}
+
+bool care_open_on(struct tx *t, const char *pump, const char *channel, struct infusion **out, int *n, struct err *e)
+{
+    return table_list(t, &record_infusion, "pump=?2 AND channel=?3 AND state IN ('associated','waiting','running','paused','kvo','uncertain') AND ended IS NULL ORDER BY associated_at DESC, id DESC",
+                      VALS(V_TEXT(pump), V_TEXT(channel)), out, n, e);
+}
+
+static bool listed(const char *words, const char *word)
+{
+    return words && content_word_listed(words, word);
+}
+
+MUST_CHECK static bool emit_scans(struct cmd *c, const struct hang *h, const char *infusion, struct err *e)
+{
+    const struct {
+        const char *what, *code;
+    } scans[] = {{"patient", h->in->patient_code}, {"bag", h->in->bag_code}, {"pump", h->in->pump_code}, {"badge", h->in->badge_code}};
+    for (int i = 0; i < 4; i++) {
+        if (!scans[i].code)
+            continue;
+        BLANK(scan, s);
+        s.id = cmd_new_id(c, "scan");
+        s.visit = h->visit.id;
+        s.infusion = infusion;
+        s.what = scans[i].what;
+        s.code = scans[i].code;
+        s.typed = listed(h->in->typed, scans[i].what);
+        s.reason = s.typed ? h->in->typed_reason : NULL;
+        s.nurse = c->by.id;
+        s.at = c->happened;
+        if (!cmd_emit(c, &ev_code_scanned, &s, NULL, NULL, e))
+            return false;
+    }
+    return true;
+}
+
+bool care_flow_fact(struct cmd *c, const struct infusion *i, enum flow_kind kind, struct dec rate, struct dec total, struct err *e)
+{
+    BLANK(flow_fact, f);
+    f.id = cmd_new_id(c, "fact");
+    f.infusion = i->id;
+    f.pump = i->pump;
+    f.channel = i->channel;
+    f.kind = flow_kind_word(kind);
+    f.happened = c->happened;
+    f.sender = c->by.id;
+    f.message = f.id;
+    f.source = c->by.roles & ROLE_PATIENT ? "patient" : "nurse";
+    f.rate = rate;
+    f.total = total;
+    f.reason = c->reason;
+    return cmd_emit(c, &ev_flow_recorded, &f, NULL, NULL, e);
+}
+
+MUST_CHECK static bool emit_association(struct cmd *c, struct hang *h, struct err *e)
+{
+    struct pump_live live;
+    bool heard = false;
+    BLANK(infusion, i);
+    i.id = cmd_new_id(c, "infusion");
+    i.visit = h->visit.id;
+    i.patient = h->patient.id;
+    i.med_order = h->order.id;
+    i.prep = h->prep.id;
+    i.drug = h->drug->id;
+    i.drug_name = h->order.drug_name;
+    i.method = h->order.method;
+    i.pump = h->has_pump ? h->pump.id : NULL;
+    i.channel = h->has_pump ? h->channel : NULL;
+    i.ordered_ml = h->prep.volume;
+    i.concentration = h->prep.concentration;
+    i.state = "associated";
+    i.certainty = "certain";
+    i.volume = i.kvo_ml = dec_int(0);
+    i.associated_at = c->happened;
+    i.nurse = c->by.id;
+    if (h->has_pump && !table_get(c->tx, &record_pump_live, arena_printf(c->a, "%s/%s", i.pump, i.channel), &live, &heard, e))
+        return false;
+    h->prep.state = "hung";
+    h->order.state = "running";
+    /* the baseline is the pump's last counter; without a pump, counting starts from nothing */
+    struct dec baseline = !h->has_pump ? dec_int(0) : heard ? live.total : DEC_NONE;
+    return cmd_emit(c, &ev_infusion_associated, &i, NULL, NULL, e) && care_flow_fact(c, &i, FLOW_ASSOCIATE, DEC_NONE, baseline, e)
+        && emit_scans(c, h, i.id, e) && cmd_emit(c, &ev_prep_hung, &h->prep, "state", NULL, e)
+        && cmd_emit(c, &ev_order_running, &h->order, "state", NULL, e);
+}
+
+static bool give_associate(struct cmd *c, const void *input, struct err *e)
+{
+    struct hang h = {.in = input};
+    struct staff me;
+    if (h.in->typed && h.in->typed[0] && !(h.in->typed_reason && h.in->typed_reason[0]))
+        return err_set(e, ERR_INPUT, "typed_reason", "say why the code was typed and not scanned");
+    if (!hang_read(c, &h, e) || !table_need(c->tx, &record_staff, c->by.id, "badge_code", &me, e) || !channel_free(c, &h, e))
+        return false;
+    judge_identity(c, &h, me.badge);
+    judge_bag(c, &h);
+    return judge_uncertain(c, &h, e) && cmd_allowed(c, e) && emit_association(c, &h, e);
+}
+
+/* ---- what the person at the pump did --------------------------------------------------------------------------------- */
+
+MUST_CHECK static bool infusion_open(struct cmd *c, const char *id, struct infusion *i, struct err *e)
+{
+    if (!table_need(c->tx, &record_infusion, id, "infusion", i, e))
+        return false;
+    if (strcmp(i->state, "ended") == 0 || strcmp(i->state, "reconciled") == 0)
+        return err_set(e, ERR_CONFLICT, "infusion", "the infusion is %s", i->state);
+    c->id = i->id;
+    return true;
+}
+
+MUST_CHECK static bool judge_rate(struct cmd *c, const struct infusion *i, struct dec rate, struct err *e)
+{
+    struct med_order o;
+    struct reaction *r;
+    int n;
+    char a[DEC_TEXT_MAX + 8], b[DEC_TEXT_MAX + 8];
+    if (!dec_is(rate) || dec_sign(rate) <= 0)
+        return err_set(e, ERR_INPUT, "rate", "give the rate set on the pump, more than 0 mL/h");
+    if (!table_need(c->tx, &record_med_order, i->med_order, "infusion", &o, e)
+        || !table_list(c->tx, &record_reaction, "visit=?2 AND state<>'closed' ORDER BY onset DESC", VALS(V_TEXT(i->visit)), &r, &n, e))
+        return false;
+    if (dec_is(o.max_rate) && dec_lt(o.max_rate, rate))
+        cmd_refuse(c, "rate_above_max", i->patient, fact(c->a, "rate", dec_text(rate, a)), "%s mL/h is over the most allowed for this patient, %s mL/h", dec_show(rate, a),
+                   dec_show(o.max_rate, b));
+    if (n && (!r[0].restart || strcmp(r[0].restart, "never") == 0))
+        cmd_refuse(c, "restart_not_allowed", i->patient, fact(c->a, "reaction", r[0].id), "after this reaction of grade %d the drug is not to be restarted", (int)r[0].grade);
+    else if (n && strcmp(r[0].restart, "allowed") == 0)
+        cmd_refuse(c, "restart_needs_order", i->patient, fact(c->a, "reaction", r[0].id), "a restart after the reaction needs a prescriber's order");
+    else if (n && strcmp(r[0].restart, "ordered") == 0 && dec_is(r[0].restart_rate) && dec_lt(r[0].restart_rate, rate))
+        cmd_refuse(c, "rate_above_restart", i->patient, fact(c->a, "rate", dec_text(rate, a)), "the restart was ordered at %s mL/h at most", dec_show(r[0].restart_rate, b));
+    return true;
+}
+
+/* The visit moves on with its first drop. */
+MUST_CHECK static bool visit_goes(struct cmd *c, const struct infusion *i, struct err *e)
+{
+    struct visit v;
+    if (!table_need(c->tx, &record_visit, i->visit, "infusion", &v, e))
+        return false;
+    if (strcmp(v.state, "ok") != 0)
+        return true;
+    v.state = "treating";
+    return cmd_emit(c, &ev_visit_treating, &v, "state", NULL, e);
+}
+
+static bool give_start(struct cmd *c, const void *input, struct err *e)
+{
+    const struct give_flow_in *in = input;
+    struct infusion i;
+    return infusion_open(c, in->infusion, &i, e) && judge_rate(c, &i, in->rate, e) && cmd_allowed(c, e)
+        && care_flow_fact(c, &i, FLOW_START, in->rate, DEC_NONE, e) && visit_goes(c, &i, e);
+}
+
+static bool give_rate(struct cmd *c, const void *input, struct err *e)
+{
+    const struct give_flow_in *in = input;
+    struct infusion i;
+    return infusion_open(c, in->infusion, &i, e) && judge_rate(c, &i, in->rate, e) && cmd_allowed(c, e)
+        && care_flow_fact(c, &i, FLOW_RATE, in->rate, DEC_NONE, e);
+}
+
+/* Stopping and slowing are never blocked. */
+static bool give_pause(struct cmd *c, const void *input, struct err *e)
+{
+    const struct give_flow_in *in = input;
+    struct infusion i;
+    return infusion_open(c, in->infusion, &i, e) && care_flow_fact(c, &i, FLOW_STOP, DEC_NONE, in->volume, e);
+}
+
+static bool give_flush(struct cmd *c, const void *input, struct err *e)
+{
+    const struct give_flow_in *in = input;
+    struct infusion i;
+    if (!table_need(c->tx, &record_infusion, in->infusion, "infusion", &i, e))
+        return false;
+    if (!dec_is(in->volume) || dec_sign(in->volume) <= 0 || dec_lt(dec_int(500), in->volume))
+        return err_set(e, ERR_INPUT, "volume", "give the flush volume, up to 500 mL");
+    c->id = i.id;
+    return care_flow_fact(c, &i, FLOW_FLUSH, DEC_NONE, in->volume, e);
+}
+
+/* Given, or given in part: what is missing is told by volume, within a millilitre (line and counter). */
+MUST_CHECK static bool close_order(struct cmd *c, const struct infusion *i, struct err *e)
+{
+    struct infusion now;
+    struct med_order o;
+    struct prep p;
+    if (!table_need(c->tx, &record_infusion, i->id, "infusion", &now, e) || !table_need(c->tx, &record_med_order, i->med_order, "infusion", &o, e))
+        return false;
+    o.state = dec_le(now.ordered_ml, dec_add(now.volume, dec_int(1))) ? "given" : "part given";
+    if (!cmd_emit(c, &ev_order_given, &o, "state", NULL, e))
+        return false;
+    if (!i->prep)
+        return true;
+    if (!table_need(c->tx, &record_prep, i->prep, "infusion", &p, e))
+        return false;
+    p.state = "used";
+    return cmd_emit(c, &ev_prep_used, &p, "state", NULL, e);
+}
+
+MUST_CHECK static bool visit_watches(struct cmd *c, const struct infusion *i, struct err *e)
+{
+    struct visit v;
+    struct med_order *open;
+    int n;
+    if (!table_need(c->tx, &record_visit, i->visit, "infusion", &v, e)
+        || !table_list(c->tx, &record_med_order, "visit=?2 AND state IN ('signed','verified','prepared','running')", VALS(V_TEXT(v.id)), &open, &n, e))
+        return false;
+    if (n || strcmp(v.state, "treating") != 0)
+        return true;
+    v.state = "observing";
+    return cmd_emit(c, &ev_visit_observing, &v, "state", NULL, e);
+}
+
+static bool give_disconnect(struct cmd *c, const void *input, struct err *e)
+{
+    const struct give_flow_in *in = input;
+    struct infusion i;
+    struct flow f;
+    if (!infusion_open(c, in->infusion, &i, e) || !care_flow(c->tx, &i, &f, e))
+        return false;
+    if (strcmp(f.state, "running") == 0)
+        return err_set(e, ERR_CONFLICT, "infusion", "it is still running at %s: stop the pump first", care_ml(c->a, f.rate, "mL/h"));
+    const struct drug *d = content_drug(c->content, i.drug);
+    if (d && d->infusion && qty_is(d->infusion->flush_volume) && dec_sign(f.flush) == 0)
+        cmd_refuse(c, "not_flushed", i.patient, fact(c->a, "infusion", i.id), "the line has not been flushed: part of the dose is still in it");
+    return cmd_allowed(c, e) && care_flow_fact(c, &i, FLOW_DISASSOCIATE, DEC_NONE, in->volume, e) && close_order(c, &i, e) && visit_watches(c, &i, e);
+}
+
+static bool give_reconcile(struct cmd *c, const void *input, struct err *e)
+{
+    const struct give_reconcile_in *in = input;
+    struct infusion i;
+    if (!care_need_reason(c, e) || !table_need(c->tx, &record_infusion, in->infusion, "infusion", &i, e))
+        return false;
+    if (strcmp(i.certainty, "certain") == 0)
+        return err_set(e, ERR_CONFLICT, "infusion", "nothing about this infusion is uncertain");
+    if (!dec_is(in->volume) || dec_sign(in->volume) < 0 || dec_lt(dec_add(i.ordered_ml, dec_int(200)), in->volume))
+        return err_set(e, ERR_INPUT, "volume", "0 to %s mL (the bag and its overfill)", care_ml(c->a, dec_add(i.ordered_ml, dec_int(200)), ""));
+    c->id = i.id;
+    c->reason = arena_printf(c->a, "%s: %s", in->seen_by, c->reason);
+    return care_flow_fact(c, &i, FLOW_STATED, DEC_NONE, in->volume, e);
+}
+
+static bool alarm_see(struct cmd *c, const void *input, struct err *e)
+{
+    const struct alarm_see_in *in = input;
+    struct alarm a;
+    if (!table_need(c->tx, &record_alarm, in->alarm, "alarm", &a, e))
+        return false;
+    a.seen_by = c->by.id;
+    c->id = a.id;
+    return cmd_emit(c, &ev_alarm_changed, &a, "seen_by", NULL, e);
+}
+
+const struct command give_commands[] = {
+    {"give.associate", ROLE_NURSE, &record_give_associate_in, give_associate, "tie patient, bag, pump and nurse together"},
+    {"give.start", ROLE_NURSE, &record_give_flow_in, give_start, "record start: the pump was started by hand"},
+    {"give.rate", ROLE_NURSE, &record_give_flow_in, give_rate, "record another rate set on the pump"},
+    {"give.pause", ROLE_NURSE, &record_give_flow_in, give_pause, "record pause: the pump was stopped by hand"},
+    {"give.resume", ROLE_NURSE, &record_give_flow_in, give_start, "record resume"},
+    {"give.stop", ROLE_NURSE, &record_give_flow_in, give_pause, "record stop; volume as the display shows"},
+    {"give.flush", ROLE_NURSE, &record_give_flow_in, give_flush, "record the line flush"},
+    {"give.disconnect", ROLE_NURSE, &record_give_flow_in, give_disconnect, "taken down: the dose record closes"},
+    {"give.reconcile", ROLE_NURSE | ROLE_PHARMACIST, &record_give_reconcile_in, give_reconcile, "say what flowed where it is not known"},
+    {"alarm.see", ROLE_NURSE, &record_alarm_see_in, alarm_see, "an alarm was answered"},
+    {"pump.message", ROLE_SYSTEM, &record_pump_message_in, pump_message, "one message of a pump"},
+    {"pump.watch", ROLE_SYSTEM, &record_nothing, pump_watch, "notice pumps that have fallen silent"},
+};
+const int give_command_count = TABLE_COUNT(give_commands);
+NO_VIEWS(give);

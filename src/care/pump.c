@@ -1,0 +1,197 @@
+/* What the pumps say: every message renews the channel's live row; transitions, resets, alarms and a sample now and
+ * then become events (decision 5). Who owns the channel is our association, never the pump's own patient. */
+#include "care/flow.h"
+#include "record/runtime.h"
+
+#include <string.h>
+
+/* A counter sample per channel goes into the ledger this often while it flows; a pump that should speak and does not
+ * is silent after this long. Transport, not clinic. */
+#define SAMPLE_EVERY (5 * UTC_MINUTE)
+#define SILENT_AFTER (5 * UTC_MINUTE)
+
+struct news {
+    const struct pump_message_in *in;
+    struct pump_live live;
+    bool had_live;
+    utc_t at;             /* observation time by our clock */
+    struct infusion infusion;
+    bool owned;
+};
+
+/* The pump's clock against ours: its message cannot have been observed after it came, nor long before while it is
+ * on-line. An offset over two seconds is applied and kept; smaller ones are transport. */
+static void clock_of(struct cmd *c, struct news *n)
+{
+    int64_t offset = n->in->observed - c->now;
+    bool buffered = n->had_live && n->live.heard != UTC_NONE && c->now - n->live.heard > SILENT_AFTER;
+    if (offset > 2 * UTC_SECOND)
+        n->live.offset_us = offset; /* ahead of us: its clock is wrong by at least this */
+    else if (n->live.offset_us == INT_NONE || (!buffered && offset > n->live.offset_us))
+        n->live.offset_us = 0;
+    n->at = n->in->observed - (n->live.offset_us > 0 ? n->live.offset_us : 0);
+    if (n->at > c->now)
+        n->at = c->now;
+}
+
+MUST_CHECK static bool news_read(struct cmd *c, struct news *n, struct err *e)
+{
+    struct infusion *open;
+    struct pump p;
+    int count;
+    bool found;
+    const char *key = arena_printf(c->a, "%s/%s", n->in->pump, n->in->channel);
+    if (!table_get(c->tx, &record_pump, n->in->pump, &p, &found, e) || !table_get(c->tx, &record_pump_live, key, &n->live, &n->had_live, e))
+        return false;
+    if (!found)
+        return err_set(e, ERR_NOT_FOUND, "pump", "pump \"%.60s\" is not registered here", n->in->pump);
+    if (!n->had_live) {
+        record_blank(&record_pump_live, &n->live);
+        n->live.id = key;
+        n->live.pump = n->in->pump;
+        n->live.channel = n->in->channel;
+    }
+    clock_of(c, n);
+    c->happened = n->at;
+    c->clock = arena_printf(c->a, "pump %s", n->in->pump);
+    c->offset_us = n->live.offset_us;
+    if (!care_open_on(c->tx, n->in->pump, n->in->channel, &open, &count, e))
+        return false;
+    n->owned = count > 0 && open[0].associated_at <= n->at + UTC_MINUTE;
+    if (n->owned)
+        n->infusion = open[0];
+    return true;
+}
+
+MUST_CHECK static bool emit_fact(struct cmd *c, struct news *n, enum flow_kind kind, struct err *e)
+{
+    BLANK(flow_fact, f);
+    f.id = cmd_new_id(c, "fact");
+    f.infusion = n->owned ? n->infusion.id : NULL;
+    f.pump = n->in->pump;
+    f.channel = n->in->channel;
+    f.kind = flow_kind_word(kind);
+    f.happened = n->at;
+    f.sender = n->in->sender;
+    f.message = n->in->message;
+    f.source = "pump";
+    f.rate = kind == FLOW_STOP || kind == FLOW_COMPLETE ? DEC_NONE : n->in->rate;
+    f.total = n->in->total;
+    f.reason = n->in->not_delivering;
+    n->live.sampled = n->at;
+    return cmd_emit(c, &ev_flow_recorded, &f, NULL, NULL, e);
+}
+
+static bool is(const char *a, const char *b)
+{
+    return a && strcmp(a, b) == 0;
+}
+
+/* The PCD-10 grammar: start with status kvo is keep-open; a stop while transitioning only ends a rate. */
+static enum flow_kind kind_of_event(const struct pump_message_in *in)
+{
+    if (is(in->event, "start"))
+        return is(in->status, "kvo") ? FLOW_KVO : FLOW_START;
+    if (is(in->event, "complete"))
+        return FLOW_COMPLETE;
+    return is(in->event, "stop") ? FLOW_STOP : FLOW_COUNTER;
+}
+
+static bool went_back(const struct news *n)
+{
+    return n->had_live && dec_is(n->live.total) && dec_is(n->in->total) && dec_lt(n->in->total, n->live.total) && n->at >= n->live.observed;
+}
+
+/* Telemetry makes an event when something changed that no event told, or a sample is due. */
+MUST_CHECK static bool take_telemetry(struct cmd *c, struct news *n, struct err *e)
+{
+    const struct pump_message_in *in = n->in;
+    bool kvo = is(in->status, "kvo"), flowing = is(in->status, "delivering") || kvo;
+    bool changed = n->had_live && n->live.status && in->status && strcmp(n->live.status, in->status) != 0;
+    bool rate_changed = n->had_live && dec_is(n->live.rate) && dec_is(in->rate) && !dec_eq(n->live.rate, in->rate);
+    bool back = went_back(n);
+    bool due = flowing && (n->live.sampled == UTC_NONE || n->at - n->live.sampled >= SAMPLE_EVERY);
+    bool silent_before = n->owned && is(n->infusion.state, "uncertain");
+    if (!changed && !rate_changed && !due && !silent_before && !back)
+        return true;
+    if (!n->owned && !flowing)
+        return true; /* an idle channel of nobody */
+    return emit_fact(c, n, kvo && changed ? FLOW_KVO : FLOW_COUNTER, e);
+}
+
+MUST_CHECK static bool take_alarm(struct cmd *c, struct news *n, struct err *e)
+{
+    const struct pump_message_in *in = n->in;
+    struct alarm a;
+    bool found, over = is(in->phase, "end") || is(in->phase, "stop") || is(in->phase, "reset");
+    const char *id = arena_printf(c->a, "%s/%s", in->pump, in->alert ? in->alert : in->message);
+    if (!table_get(c->tx, &record_alarm, id, &a, &found, e))
+        return false;
+    if (found) {
+        a.state = over ? "ended" : a.state;
+        a.ended = over ? n->at : a.ended;
+        return cmd_emit(c, &ev_alarm_changed, &a, "state ended", NULL, e);
+    }
+    record_blank(&record_alarm, &a);
+    a.id = id;
+    a.pump = in->pump;
+    a.channel = in->channel;
+    a.infusion = n->owned ? n->infusion.id : NULL;
+    a.code = in->alarm_code == INT_NONE ? 0 : in->alarm_code;
+    a.text = in->alarm_text ? in->alarm_text : "pump alarm";
+    a.priority = in->priority ? in->priority : "medium";
+    a.state = over ? "ended" : "active";
+    a.started = n->at;
+    a.ended = over ? n->at : UTC_NONE;
+    return cmd_emit(c, &ev_alarm_raised, &a, NULL, NULL, e);
+}
+
+/* Late messages do not turn the live row back. */
+MUST_CHECK static bool renew_live(struct cmd *c, struct news *n, struct err *e)
+{
+    const struct pump_message_in *in = n->in;
+    struct pump_live *l = &n->live;
+    l->heard = c->now;
+    if (l->observed == UTC_NONE || n->at >= l->observed) {
+        l->observed = n->at;
+        l->status = in->status ? in->status : l->status;
+        l->rate = dec_is(in->rate) ? in->rate : l->rate;
+        l->total = dec_is(in->total) ? in->total : l->total;
+        l->vtbi_left = dec_is(in->vtbi_left) ? in->vtbi_left : l->vtbi_left;
+        l->left_s = dec_is(in->left_s) ? in->left_s : l->left_s;
+        l->battery = in->battery != INT_NONE ? in->battery : l->battery;
+    }
+    return runtime_put(c->tx, &record_pump_live, l, e);
+}
+
+bool pump_message(struct cmd *c, const void *input, struct err *e)
+{
+    struct news n = {.in = input};
+    if (!news_read(c, &n, e))
+        return false;
+    bool ok = is(n.in->kind, "alarm") ? take_alarm(c, &n, e)
+            : is(n.in->kind, "event") ? emit_fact(c, &n, kind_of_event(n.in), e)
+            : take_telemetry(c, &n, e);
+    return ok && renew_live(c, &n, e);
+}
+
+/* Running infusions whose pump has not spoken: a fact of its own, once, until it speaks again. */
+bool pump_watch(struct cmd *c, const void *input, struct err *e)
+{
+    struct infusion *i;
+    int n;
+    (void)input;
+    if (!table_list(c->tx, &record_infusion, "state IN ('running','kvo') AND pump IS NOT NULL ORDER BY id", NO_VALS, &i, &n, e))
+        return false;
+    for (int k = 0; k < n; k++) {
+        struct pump_live live;
+        bool found;
+        if (!table_get(c->tx, &record_pump_live, arena_printf(c->a, "%s/%s", i[k].pump, i[k].channel), &live, &found, e))
+            return false;
+        if (found && c->now - live.heard <= SILENT_AFTER)
+            continue;
+        if (!care_flow_fact(c, &i[k], FLOW_LOST, DEC_NONE, DEC_NONE, e))
+            return false;
+    }
+    return true;
+}

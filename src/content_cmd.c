@@ -1,0 +1,78 @@
+/* venule content lint [--approved] DIR     every fault with file, line, column and rule
+ * venule content hash [DIR]                the release's hash; the built-in content if no folder is named
+ * venule content list [DIR]                its files: status, approver, version */
+#include "content_cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "formulary/builtin.h"
+#include "formulary/content.h"
+#include "formulary/lint.h"
+
+static int usage(void)
+{
+    fputs("usage: venule content lint [--approved] DIR\n"
+          "       venule content hash [DIR]\n"
+          "       venule content list [DIR]\n", stderr);
+    return 2;
+}
+
+static int failed(const struct err *e)
+{
+    fprintf(stderr, "venule content: %s: %s\n", e->where, e->text);
+    return 1;
+}
+
+static int lint(struct arena *a, const char *dir, bool approved)
+{
+    struct lint_report r;
+    struct err e = {0};
+    if (!content_lint_dir(a, dir, approved, &r, &e))
+        return failed(&e);
+    for (int i = 0; i < r.count; i++) {
+        const struct lint_finding *f = &r.findings[i];
+        printf("%s:%d:%d: %s: %s [%s]\n", f->file, f->line, f->column, f->warning ? "warning" : "error", f->text, f->rule);
+    }
+    printf("%d files, %d errors, %d warnings%s%s\n", r.files, r.errors, r.count - r.errors, r.hash ? ", release " : "", r.hash ? r.hash : "");
+    return r.errors ? 1 : 0;
+}
+
+static int show(struct arena *a, const char *dir, bool list)
+{
+    const struct content *c;
+    struct err e = {0};
+    if (dir ? !content_read_dir(a, dir, &c, &e) : !content_read_embedded(a, &content_builtin, &c, &e))
+        return failed(&e);
+    for (int i = 0; list && i < c->files_count; i++) {
+        const struct content_head *h = &c->files[i].head;
+        if (h->kind)
+            printf("%-44s %-9s %-8s approved by %-12s version %s\n", c->files[i].path, h->kind, h->status, h->approved_by, h->version);
+        else
+            printf("%-44s leaflet\n", c->files[i].path);
+    }
+    printf("%s%s\n", c->hash, c->demo ? " DEMO" : "");
+    return 0;
+}
+
+int cli_content(int argc, char **argv)
+{
+    const char *what = argc > 1 ? argv[1] : "", *dir = NULL;
+    bool approved = false, is_lint = strcmp(what, "lint") == 0;
+    if (!is_lint && strcmp(what, "hash") != 0 && strcmp(what, "list") != 0)
+        return usage();
+    for (int i = 2; i < argc; i++) {
+        if (is_lint && strcmp(argv[i], "--approved") == 0)
+            approved = true;
+        else if (argv[i][0] == '-' || dir)
+            return usage();
+        else
+            dir = argv[i];
+    }
+    if (is_lint && !dir)
+        return usage();
+    struct arena *a = arena_new();
+    int status = is_lint ? lint(a, dir, approved) : show(a, dir, strcmp(what, "list") == 0);
+    arena_free(a);
+    return status;
+}

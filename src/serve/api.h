@@ -1,0 +1,10 @@
+/* api: the handlers behind the route table (api.c). HTTP threads. */
+#ifndef SERVE_API_H
+#define SERVE_API_H
+
+#include "serve/server.h"
+
+void api_command(struct http_req *q, struct http_resp *r); /* POST /api/command/NAME: command_http.c */
+void api_view(struct http_req *q, struct http_resp *r);    /* GET /api/view/NAME: view_http.c */
+
+#endif

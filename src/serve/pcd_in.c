@@ -1,0 +1,378 @@
+#include "serve/pcd_in.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "serve/now.h"
+#include "wire/mllp_server.h"
+#include "wire/pcd.h"
+
+#define FAILED "failed " /* before the sender of a message in the inbox that could not be used */
+
+struct pcd_in {
+    struct server *s;
+    struct mllp_server *mllp;
+    pthread_t thread;
+    const struct command *command;
+    uint64_t acks; /* MLLP thread only */
+};
+
+struct pump_job {
+    struct write_job job; /* first */
+    struct pcd_in *p;
+    struct mllp_from from;
+    struct arena *a;
+    utc_t received;       /* real */
+    const char *raw, *sender, *id;
+    size_t len;
+    struct hl7_message m;
+    struct pcd_message said;
+    struct command_run *runs;
+    int run_count;
+    const char *ack_id, *good, *reply;
+};
+
+/* ---- from the message to commands ----------------------------------------------------------------------------------- */
+
+/* "1.2.1" to 2: the delivery channel of the pump; 1 for flat devices. */
+static int vmd_of(const char *path)
+{
+    const char *dot = strchr(path, '.');
+    int n = 0;
+    for (const char *p = dot ? dot + 1 : ""; *p >= '0' && *p <= '9' && n < 1000; p++)
+        n = n * 10 + (*p - '0');
+    return n < 1 ? 1 : n;
+}
+
+static bool same_vmd(const char *a, const char *b)
+{
+    return vmd_of(a) == vmd_of(b);
+}
+
+static const char *channel_name(struct arena *a, const char *path, const char *label)
+{
+    if (label && strlen(label) == 1)
+        return label;
+    int n = vmd_of(path);
+    return n <= 26 ? arena_printf(a, "%c", 'A' + n - 1) : arena_printf(a, "%d", n);
+}
+
+/* Of the fluid sources of one delivery channel the one that flows; else the primary; else the first. */
+static bool better_source(const struct pcd_channel *a, const struct pcd_channel *b)
+{
+    bool active_a = a->active_source != PCD_SOURCE_UNKNOWN && a->source == a->active_source;
+    bool active_b = b->active_source != PCD_SOURCE_UNKNOWN && b->source == b->active_source;
+    if (active_a != active_b)
+        return active_a;
+    return a->source == PCD_PRIMARY && b->source != PCD_PRIMARY;
+}
+
+static const char *text_or_null(const char *s)
+{
+    return s && s[0] ? s : NULL;
+}
+
+static void in_of_channel(struct pump_job *j, const struct pcd_channel *c, struct pump_message_in *in)
+{
+    in->pump = c->serial ? c->serial : j->said.serial;
+    in->channel = channel_name(j->a, c->path, c->label);
+    in->observed = c->volume_at != UTC_NONE ? c->volume_at : c->observed;
+    in->status = text_or_null(pcd_delivery_text(c->delivery));
+    in->not_delivering = text_or_null(pcd_reason_text(c->reason));
+    in->rate = c->flow_ml_h;
+    in->programmed = c->programmed_ml_h;
+    in->total = c->total_ml;
+    in->segment = c->segment_ml;
+    in->vtbi = c->vtbi_ml;
+    in->vtbi_left = c->vtbi_remain_ml;
+    in->left_s = c->remaining_s != INT64_MIN ? dec_int(c->remaining_s) : DEC_NONE;
+}
+
+static const char *priority_word(const char *code)
+{
+    if (!code)
+        return NULL;
+    return strcmp(code, "PH") == 0 ? "high" : strcmp(code, "PM") == 0 ? "medium" : strcmp(code, "PL") == 0 ? "low" : NULL;
+}
+
+static void add_run(struct pump_job *j, struct pump_message_in *in)
+{
+    static const char *const kinds[] = {[PCD_01_OBSERVATION] = "telemetry", [PCD_10_EVENT] = "event", [PCD_04_ALARM] = "alarm"};
+    in->sender = j->sender;
+    in->message = j->run_count ? arena_printf(j->a, "%s/%d", j->id, j->run_count + 1) : j->id;
+    in->kind = kinds[j->said.kind];
+    if (in->observed == UTC_NONE)
+        in->observed = j->said.sent;
+    j->runs[j->run_count++] = (struct command_run){.command = j->p->command, .in = in, .content = j->p->s->content,
+                                                   .happened = UTC_NONE, .offset_us = INT_NONE, .a = j->a};
+}
+
+static struct pump_message_in *in_new(struct pump_job *j)
+{
+    struct pump_message_in *in = ARENA_NEW(j->a, struct pump_message_in);
+    record_blank(&record_pump_message_in, in);
+    return in;
+}
+
+static void runs_of_telemetry(struct pump_job *j)
+{
+    for (int i = 0; i < j->said.channel_count; i++) {
+        const struct pcd_channel *c = &j->said.channel[i];
+        bool best = true;
+        for (int k = 0; k < j->said.channel_count && best; k++) {
+            const struct pcd_channel *o = &j->said.channel[k];
+            if (k != i && same_vmd(c->path, o->path) && (better_source(o, c) || (k < i && !better_source(c, o))))
+                best = false;
+        }
+        if (!best)
+            continue;
+        struct pump_message_in *in = in_new(j);
+        in_of_channel(j, c, in);
+        add_run(j, in);
+    }
+}
+
+static const struct pcd_channel *channel_at(const struct pcd_message *m, const char *path)
+{
+    for (int i = 0; i < m->channel_count; i++)
+        if (strcmp(m->channel[i].path, path) == 0)
+            return &m->channel[i];
+    for (int i = 0; i < m->channel_count; i++)
+        if (path[0] && same_vmd(m->channel[i].path, path))
+            return &m->channel[i];
+    return m->channel_count ? &m->channel[0] : NULL;
+}
+
+static void run_of_event(struct pump_job *j)
+{
+    struct pump_message_in *in = in_new(j);
+    const struct pcd_channel *c = channel_at(&j->said, j->said.event.path);
+    in->pump = j->said.serial;
+    in->channel = "A";
+    if (c)
+        in_of_channel(j, c, in);
+    in->event = text_or_null(pcd_happening_text(j->said.event.what));
+    if (j->said.event.at != UTC_NONE)
+        in->observed = j->said.event.at;
+    add_run(j, in);
+}
+
+static void run_of_alarm(struct pump_job *j)
+{
+    const struct pcd_alarm *al = &j->said.alarm;
+    struct pump_message_in *in = in_new(j);
+    bool path = al->source && al->source[0] >= '0' && al->source[0] <= '9';
+    const struct pcd_channel *c = channel_at(&j->said, path ? al->source : "");
+    in->pump = c && c->serial ? c->serial : j->said.serial;
+    in->channel = c ? channel_name(j->a, c->path, c->label) : path ? channel_name(j->a, al->source, NULL) : "A";
+    in->observed = al->at;
+    in->alert = al->parent ? al->parent : al->id;
+    in->alarm_code = al->code;
+    in->alarm_text = al->text ? al->text : al->name;
+    in->priority = priority_word(al->priority);
+    in->phase = al->phase;
+    add_run(j, in);
+}
+
+static void runs_make(struct pump_job *j)
+{
+    j->runs = ARENA_ARRAY(j->a, (size_t)j->said.channel_count + 1, struct command_run);
+    switch (j->said.kind) {
+    case PCD_01_OBSERVATION: runs_of_telemetry(j); break;
+    case PCD_10_EVENT: run_of_event(j); break;
+    case PCD_04_ALARM: run_of_alarm(j); break;
+    case PCD_15_EQUIPMENT: /* kept in the inbox; nothing of it is used yet */
+    case PCD_NONE: break;
+    }
+}
+
+/* ---- acknowledgements ----------------------------------------------------------------------------------------------- */
+
+/* "" if the sender wants none. */
+static const char *ack_make(struct pump_job *j, const struct hl7_fault *f)
+{
+    struct buf b;
+    const struct pcd_ack how = {.mode = PCD_ACK_AUTO, .control_id = j->ack_id, .now = server_care_now(j->p->s), .facility = "VENULE"};
+    buf_init(&b, MLLP_REPLY_MAX);
+    bool wanted = pcd_ack(&b, &j->m, &how, f);
+    const char *text = wanted && !b.full ? arena_strndup(j->a, buf_str(&b), b.len) : "";
+    buf_fini(&b);
+    return text;
+}
+
+static const char *ack_bad(struct pump_job *j, const struct err *e)
+{
+    struct hl7_fault f = {.code = HL7_OK};
+    if (e->kind == ERR_NOT_FOUND && strcmp(e->where, "pump") == 0)
+        (void)pcd_fault_unknown_pump(&j->said, &f);
+    else if (e->kind == ERR_INPUT || e->kind == ERR_TOO_LARGE)
+        (void)hl7_fault_set(&f, HL7_DATA_TYPE, "%.60s: %.150s", e->where, e->text);
+    else
+        (void)hl7_fault_set(&f, HL7_INTERNAL, "not stored: %.150s", e->text);
+    return ack_make(j, &f);
+}
+
+/* ---- the writer's part ---------------------------------------------------------------------------------------------- */
+
+static bool pump_decide(struct write_job *w, struct tx *t, struct err *e)
+{
+    struct pump_job *j = (struct pump_job *)w;
+    bool fresh;
+    const char *old;
+    if (!inbox_put(t, j->sender, j->id, j->received, j->raw, j->len, j->good, &fresh, &old, e))
+        return false;
+    j->reply = fresh ? j->good : arena_strdup(j->a, old);
+    for (int i = 0; fresh && i < j->run_count; i++) {
+        j->runs[i].now = server_care_now(j->p->s);
+        if (!command_decide(&j->runs[i], t, e))
+            return false;
+    }
+    return true;
+}
+
+/* Kept apart from those that were used, so that a resend after the cause is mended is taken. */
+static bool pump_keep(struct write_job *w, struct tx *t, struct err *e)
+{
+    struct pump_job *j = (struct pump_job *)w;
+    bool fresh;
+    const char *old;
+    j->reply = ack_bad(j, &w->err);
+    return inbox_put(t, arena_printf(j->a, FAILED "%s", j->sender), j->id, j->received, j->raw, j->len, j->reply, &fresh, &old, e);
+}
+
+static void pump_done(struct write_job *w)
+{
+    struct pump_job *j = (struct pump_job *)w;
+    struct pcd_in *p = j->p;
+    if (w->ok) {
+        atomic_fetch_add(&p->s->metrics.pump_messages, 1);
+        for (int i = 0; i < j->run_count; i++)
+            hub_publish(p->s->hub, p->s->c.site, j->runs[i].events, j->runs[i].event_count);
+    } else {
+        atomic_fetch_add(&p->s->metrics.pump_failed, 1);
+        if (w->err.kind == ERR_STORE || w->err.kind == ERR_BUSY || w->err.kind == ERR_INTERNAL || !j->reply)
+            j->reply = ack_bad(j, &w->err);
+    }
+    mllp_reply(p->mllp, j->from, j->reply, strlen(j->reply));
+    arena_free(j->a);
+}
+
+/* ---- the MLLP thread's part ----------------------------------------------------------------------------------------- */
+
+/* A message without a usable sender and number is known by its bytes. */
+static void name_by_bytes(struct pump_job *j)
+{
+    unsigned char h[crypto_hash_sha256_BYTES];
+    char hex[65];
+    crypto_hash_sha256(h, (const unsigned char *)j->raw, j->len);
+    sodium_bin2hex(hex, sizeof hex, h, sizeof h);
+    if (!j->sender)
+        j->sender = "?";
+    if (!j->id)
+        j->id = arena_strdup(j->a, hex);
+}
+
+static bool fault_decide(struct write_job *w, struct tx *t, struct err *e)
+{
+    struct pump_job *j = (struct pump_job *)w;
+    bool fresh;
+    const char *old;
+    return inbox_put(t, arena_printf(j->a, FAILED "%s", j->sender), j->id, j->received, j->raw, j->len, j->reply, &fresh, &old, e);
+}
+
+static void fault_done(struct write_job *w)
+{
+    struct pump_job *j = (struct pump_job *)w;
+    atomic_fetch_add(&j->p->s->metrics.pump_failed, 1);
+    mllp_reply(j->p->mllp, j->from, j->reply, strlen(j->reply));
+    arena_free(j->a);
+}
+
+MUST_CHECK static bool message_read(struct pump_job *j, bool too_large, struct hl7_fault *f)
+{
+    const struct pcd_options o = {.accept_test = true};
+    if (too_large)
+        return hl7_fault_set(f, HL7_INTERNAL, "the message is larger than %d bytes", HL7_MESSAGE_MAX);
+    if (!hl7_parse(j->a, j->raw, j->len, &j->m, f))
+        return false;
+    bool ok = pcd_decode(j->a, &j->m, &o, &j->said, f);
+    j->sender = j->said.sender && j->said.facility ? arena_printf(j->a, "%s^%s", j->said.sender, j->said.facility) : j->said.sender;
+    j->id = j->said.control_id;
+    if (ok && (!j->sender || !j->id))
+        return hl7_fault_set(f, HL7_FIELD_MISSING, "MSH-3 and MSH-10 are needed");
+    return ok;
+}
+
+static void on_message(void *ctx, const struct mllp_in *in)
+{
+    struct pcd_in *p = ctx;
+    struct arena *a = arena_new();
+    struct pump_job *j = ARENA_NEW(a, struct pump_job);
+    struct hl7_fault f = {.code = HL7_OK};
+    struct err e = {.kind = ERR_NONE};
+    *j = (struct pump_job){.p = p, .from = in->from, .a = a, .received = now_real(), .len = in->len};
+    j->raw = arena_strndup(a, in->msg, in->len);
+    j->ack_id = arena_printf(a, "V%llX-%llX", (unsigned long long)(p->s->started / UTC_SECOND), (unsigned long long)++p->acks);
+    bool ok = message_read(j, in->too_large, &f);
+    name_by_bytes(j);
+    if (ok) {
+        runs_make(j);
+        j->good = ack_make(j, NULL);
+        j->job = (struct write_job){.site = p->s->c.site, .decide = pump_decide, .keep = pump_keep, .done = pump_done};
+    } else {
+        j->reply = ack_make(j, &f);
+        j->job = (struct write_job){.site = p->s->c.site, .decide = fault_decide, .done = fault_done};
+    }
+    if (!writer_submit(p->s->writer, &j->job, &e)) {
+        j->job.err = e;
+        j->job.ok = false;
+        j->job.done(&j->job);
+    }
+}
+
+static void *pcd_main(void *ctx)
+{
+    mllp_server_run(((struct pcd_in *)ctx)->mllp);
+    return NULL;
+}
+
+bool pcd_in_start(struct server *s, struct pcd_in **out, struct err *e)
+{
+    char port[16];
+    struct pcd_in *p = ARENA_NEW(s->a, struct pcd_in);
+    snprintf(port, sizeof port, "%d", s->c.mllp_port);
+    const struct mllp_server_config c = {.host = s->c.mllp_host, .port = port, .on_message = on_message, .ctx = p};
+    p->s = s;
+    p->command = command_find("pump.message");
+    if (!p->command)
+        return err_set(e, ERR_INTERNAL, "--mllp", "there is no command pump.message");
+    p->mllp = mllp_server_new(&c, e);
+    if (!p->mllp) {
+        err_within(e, "--mllp");
+        return false;
+    }
+    if (pthread_create(&p->thread, NULL, pcd_main, p) != 0)
+        return err_set(e, ERR_INTERNAL, "--mllp", "no thread for the pumps");
+    *out = p;
+    return true;
+}
+
+int pcd_in_port(const struct pcd_in *p)
+{
+    return mllp_server_port(p->mllp);
+}
+
+void pcd_in_stop(struct pcd_in *p)
+{
+    if (!p)
+        return;
+    mllp_server_stop(p->mllp);
+    pthread_join(p->thread, NULL);
+}
+
+void pcd_in_free(struct pcd_in *p)
+{
+    if (p)
+        mllp_server_free(p->mllp);
+}

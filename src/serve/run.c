@@ -1,0 +1,152 @@
+#include "serve/run.h"
+
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "serve/demo.h"
+#include "serve/now.h"
+#include "serve/pcd_in.h"
+#include "serve/session.h"
+#include "serve/throttle.h"
+
+enum { TICK_SECONDS = 20 }; /* real: what the demonstration still lacks */
+
+/* ---- commands of the program itself --------------------------------------------------------------------------------- */
+
+struct own_job {
+    struct write_job job; /* first */
+    struct command_run run;
+};
+
+static bool own_decide(struct write_job *j, struct tx *t, struct err *e)
+{
+    return command_decide(&((struct own_job *)j)->run, t, e);
+}
+
+bool run_command(struct server *s, const char *name, const void *in, const char **id, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct own_job j = {.job = {.site = s->c.site, .decide = own_decide}};
+    const struct command *c = command_find(name);
+    j.run = (struct command_run){.command = c, .in = in, .content = s->content, .now = server_care_now(s),
+                                 .happened = UTC_NONE, .clock = "server", .offset_us = INT_NONE, .a = a};
+    bool ok = c ? writer_run(s->writer, &j.job, e) : err_set(e, ERR_INTERNAL, name, "there is no such command");
+    if (ok && s->hub)
+        hub_publish(s->hub, s->c.site, j.run.events, j.run.event_count);
+    if (ok && id)
+        *id = arena_strdup(s->a, j.run.id);
+    if (!ok)
+        err_within(e, name);
+    arena_free(a);
+    return ok;
+}
+
+/* ---- starting ------------------------------------------------------------------------------------------------------- */
+
+MUST_CHECK static bool read_content(struct server *s, struct err *e)
+{
+    if (s->c.content_dir)
+        return content_read_dir(s->a, s->c.content_dir, &s->content, e);
+    return !s->c.content || content_read_embedded(s->a, s->c.content, &s->content, e);
+}
+
+/* A site that is not a demonstration gives nobody content without an approver. */
+MUST_CHECK static bool check_content(struct server *s, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct tx t;
+    BLANK(site_info, site);
+    const struct zone *z;
+    bool found = false, ok = reader_begin(s->readers, a, s->c.site, &t, e);
+    if (ok) {
+        ok = server_site(s, &t, &site, &z, &found, e);
+        reader_end(s->readers, &t, !ok);
+    }
+    if (ok && found && s->c.demo && site.demo != 1)
+        ok = err_set(e, ERR_INPUT, "--demo", "site %lld is not a demonstration", (long long)s->c.site);
+    if (ok && s->content)
+        ok = content_usable(s->content, s->c.demo || site.demo == 1, e);
+    arena_free(a);
+    return ok;
+}
+
+MUST_CHECK static bool start_store(struct server *s, struct err *e)
+{
+    struct writer_config w = {.url = s->c.url, .types = &care_event_types};
+    return writer_start(&w, &s->writer, e) && readers_open(s->c.url, &care_event_types, &s->readers, e);
+}
+
+MUST_CHECK static bool start(struct server *s, struct err *e)
+{
+    struct http_config h = {.host = s->c.http_host, .port = s->c.http_port, .handler = api_handle, .user = s};
+    if (sodium_init() < 0)
+        return err_set(e, ERR_INTERNAL, "", "no source of random numbers");
+    s->started = now_real();
+    s->throttle = throttle_new();
+    if (!read_content(s, e) || !start_store(s, e) || !check_content(s, e))
+        return false;
+    if (s->c.demo && !demo_seed(s, e))
+        return false;
+    s->jobs = jobs_start();
+    s->hub = hub_start();
+    if (!s->jobs || !s->hub)
+        return err_set(e, ERR_INTERNAL, "", "no threads can be started");
+    if (s->c.mllp_port >= 0 && !pcd_in_start(s, &s->pumps, e))
+        return false;
+    s->http = http_start(&h, e);
+    return s->http != NULL;
+}
+
+/* No new work; then the work at hand; then the store. */
+static void stop(struct server *s)
+{
+    if (s->http)
+        http_quiesce(s->http);
+    hub_end_streams(s->hub);
+    pcd_in_stop(s->pumps);
+    jobs_stop(s->jobs);
+    writer_stop(s->writer);
+    http_stop(s->http); /* from here on no handler runs */
+    pcd_in_free(s->pumps);
+    jobs_free(s->jobs);
+    writer_free(s->writer);
+    hub_free(s->hub);
+    readers_close(s->readers);
+    throttle_free(s->throttle);
+    pthread_mutex_destroy(&s->zones_lock);
+    arena_free(s->a);
+}
+
+static void tick(struct server *s)
+{
+    struct err e = {.kind = ERR_NONE};
+    if (s->c.demo && !demo_seed(s, &e))
+        fprintf(stderr, "venule serve: demonstration: %s: %s\n", e.where, e.text);
+}
+
+bool serve_run(const struct server_config *c, void (*ready)(const struct server *s), struct err *e)
+{
+    sigset_t stops;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGTERM);
+    sigaddset(&stops, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &stops, NULL); /* before any thread: they are for the loop below */
+    signal(SIGPIPE, SIG_IGN);
+    struct arena *a = arena_new();
+    struct server *s = ARENA_NEW(a, struct server);
+    s->a = a;
+    s->c = *c;
+    pthread_mutex_init(&s->zones_lock, NULL);
+    bool ok = start(s, e);
+    if (ok) {
+        const struct timespec pause = {.tv_sec = TICK_SECONDS};
+        ready(s);
+        while (sigtimedwait(&stops, NULL, &pause) < 0)
+            tick(s);
+    }
+    stop(s);
+    return ok;
+}

@@ -1,0 +1,148 @@
+// The rig of the server's tests: a real server on a store in a temporary directory, and clients as browsers are.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import net from 'node:net'
+
+export const venule = process.argv[2]
+export const PASSWORD = 'demo-infusion'
+
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms))
+
+export class Server {
+  constructor(options = []) {
+    this.dir = mkdtempSync(join(tmpdir(), 'venule-serve-'))
+    this.db = process.env.VENULE_TEST_DB ?? `sqlite:${this.dir}/s.db`
+    this.options = options
+    this.error = ''
+  }
+
+  async start(options = this.options) {
+    this.child = spawn(venule, ['serve', '--db', this.db, '--http', '127.0.0.1:0', ...options])
+    this.error = ''
+    this.child.stderr.on('data', (d) => { this.error += d })
+    this.ended = new Promise((done) => this.child.on('exit', (code, signal) => done({ code, signal })))
+    this.port = await new Promise((done, fail) => {
+      let said = ''
+      this.child.stdout.on('data', (d) => {
+        said += d
+        const m = said.match(/http:\/\/[^:]+:(\d+)/)
+        if (m) done(Number(m[1]))
+      })
+      this.child.on('exit', (code) => fail(new Error(`server ended with ${code}: ${this.error}`)))
+    })
+    this.url = `http://127.0.0.1:${this.port}`
+    return this
+  }
+
+  async stop(signal = 'SIGTERM') {
+    this.child.kill(signal)
+    return await this.ended
+  }
+
+  remove() { rmSync(this.dir, { recursive: true, force: true }) }
+}
+
+let keys = 0
+export const newKey = () => `test-${process.pid}-${Date.now()}-${keys++}`
+
+export class Client {
+  constructor(server) {
+    this.server = server
+    this.cookie = ''
+    this.csrf = ''
+  }
+
+  async raw(method, path, { headers = {}, body } = {}) {
+    const r = await fetch(this.server.url + path, {
+      method, body, redirect: 'manual', headers: { ...(this.cookie && { Cookie: this.cookie }), ...headers },
+    })
+    const text = await r.text()
+    let json
+    try { json = text ? JSON.parse(text) : undefined } catch { json = undefined }
+    return { status: r.status, headers: r.headers, text, json }
+  }
+
+  async post(path, value, headers = {}) {
+    return await this.raw('POST', path, { headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(value) })
+  }
+
+  async login(login, password = PASSWORD) {
+    const r = await this.post('/api/login', { login, password })
+    if (r.status === 200) {
+      this.cookie = r.headers.get('set-cookie').split(';')[0]
+      this.csrf = r.json.csrf
+    }
+    return r
+  }
+
+  // extra: {key, headers, reason, happened, override, password}
+  async command(name, input, extra = {}) {
+    const { key = newKey(), headers = {}, ...rest } = extra
+    return await this.post(`/api/command/${name}`, { input, ...rest },
+      { 'X-CSRF-Token': this.csrf, 'Idempotency-Key': key, ...headers })
+  }
+
+  async view(name, params = {}) {
+    const query = new URLSearchParams(params).toString()
+    return await this.raw('GET', `/api/view/${name}${query ? '?' + query : ''}`)
+  }
+
+  // A live event stream over a bare socket; .events fills as they come.
+  async listen(headers = {}) {
+    const socket = net.connect(this.server.port, '127.0.0.1')
+    const stream = { events: [], socket, head: '', closed: false }
+    let text = ''
+    const lines = Object.entries({ Host: 'x', Cookie: this.cookie, Accept: 'text/event-stream', ...headers })
+      .map(([k, v]) => `${k}: ${v}\r\n`).join('')
+    socket.on('close', () => { stream.closed = true })
+    socket.on('error', () => {})
+    socket.on('data', (d) => {
+      text += d
+      for (const m of text.matchAll(/((?:^[a-z]*:.*\n)+)\n/gm)) {
+        const event = { at: Date.now() }
+        for (const line of m[1].split('\n')) {
+          const c = line.indexOf(':')
+          if (c > 0) event[line.slice(0, c)] = line.slice(c + 1).trim()
+        }
+        if (event.data) event.json = JSON.parse(event.data)
+        stream.events.push(event)
+      }
+      const end = text.lastIndexOf('\n\n')
+      if (end >= 0) text = text.slice(end + 2)
+      if (!stream.head) stream.head = String(d).split('\r\n')[0]
+    })
+    socket.write(`GET /api/events HTTP/1.1\r\n${lines}\r\n`)
+    stream.wait = async (test, ms = 2000) => {
+      const until = Date.now() + ms
+      for (;;) {
+        const found = stream.events.find(test)
+        if (found) return found
+        if (Date.now() > until) return undefined
+        await sleep(3)
+      }
+    }
+    stream.close = () => socket.destroy()
+    await stream.wait((e) => e.event === 'hello')
+    return stream
+  }
+}
+
+// ---- a runner: each test by name; a failure says where ----------------------------------------------------------------
+const tests = []
+export const test = (name, run) => tests.push({ name, run })
+export async function runAll() {
+  let failed = 0
+  for (const t of tests) {
+    try {
+      await t.run()
+      console.log(`ok   ${t.name}`)
+    } catch (e) {
+      failed++
+      console.log(`FAIL ${t.name}\n${e.stack}`)
+    }
+  }
+  console.log(`${tests.length - failed} passed, ${failed} failed`)
+  return failed === 0
+}
