@@ -37,6 +37,7 @@ static const struct index_row {
     {"question", "state"},
     {"charge", "state"},
     {"resource", "type made"},
+    {"resource", "alias"},
     {"refusal", "at"},
 };
 

@@ -145,8 +145,9 @@ RECORD(encounter);
     F(R, INT,  version, MUST, "", "1 for the first, +1 for each change") \
     F(R, TEXT, digest,  MUST, "", "SHA-256 of its canonical form, hex") \
     F(R, CODE, use,     MUST, "stored|kept", "stored: a record was made of it; kept: whole, unused") \
-    F(R, TEXT, made,    MAY,  "", "id of the record made of it") \
+    F(R, TEXT, made,    MAY,  "", "ids of the records made of it, separated by spaces") \
     F(R, REF,  patient, MAY,  "patient", "of whom") \
+    F(R, TEXT, alias,   MAY,  "", "how its sender refers to it: its URN, or source|type|id") \
     F(R, INT,  seq,     MUST, "", "ledger number of the event that holds its text")
 RECORD(resource);
 

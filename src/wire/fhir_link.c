@@ -28,9 +28,9 @@ static bool ask_store(struct fhir_batch *b, fhir_lookup *look, void *ctx, struct
         struct fhir_ref *r = &b->refs[i];
         if (r->own || r->target >= 0 || b->items[r->from].use == FHIR_REFUSE)
             continue;
-        if (look && (r->key || r->alias) && !look(ctx, r->key, r->alias, &r->found, e))
+        if (look && (r->key || r->alias) && !look(ctx, r->key, r->alias, &r->known, e))
             return false;
-        if (!r->found)
+        if (!r->known.found)
             fhir_refuse(b, &b->items[r->from], r->path, "refers to \"%.120s\", which is neither in this file nor in the store", r->text);
     }
     return true;
@@ -47,14 +47,14 @@ static void check_subject(struct fhir_batch *b, struct fhir_item *it)
         return;
     }
     const struct fhir_ref *r = &b->refs[it->subject];
-    const char *type = r->target >= 0 ? b->items[r->target].type : "Patient";
+    const char *type = r->target >= 0 ? b->items[r->target].type : r->known.found ? r->known.type : "Patient";
     if (r->own || strcmp(type, "Patient") != 0) {
         it->use = FHIR_KEEP;
         it->reason = "it is not about a patient";
     }
 }
 
-static void cascade(struct fhir_batch *b)
+void fhir_cascade(struct fhir_batch *b)
 {
     int *queue = ARENA_ARRAY(b->a, (size_t)b->count, int), head = 0, tail = 0;
     for (int i = 0; i < b->count; i++)
@@ -99,7 +99,7 @@ bool fhir_link(struct fhir_batch *b, fhir_lookup *look, void *ctx, struct err *e
     for (int i = 0; i < b->count; i++)
         if (b->items[i].use == FHIR_STORE)
             check_subject(b, &b->items[i]);
-    cascade(b);
+    fhir_cascade(b);
     set_allergies(b);
     return true;
 }

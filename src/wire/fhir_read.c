@@ -93,6 +93,7 @@ static void add_names(struct fhir_batch *b, int index)
         fhir_refuse(b, it, "", "has the same identity as %s but says something else", b->items[before].where);
         return;
     }
+    it->twin = before;
     if (full_url && fhir_names_add(b->names, full_url, index) >= 0 && before < 0)
         fhir_refuse(b, it, "", "its fullUrl is there twice");
     if (it->alias)
@@ -245,7 +246,8 @@ static struct fhir_item *add_item(struct fhir_batch *b, const struct node *n, co
 {
     struct fhir_item *it = &b->items[b->count++];
     const char *type = node_str_at(n, "resourceType");
-    *it = (struct fhir_item){.node = n, .type = type ? type : "Resource", .where = where, .line = line, .subject = -1, .refs_in = -1};
+    *it = (struct fhir_item){.node = n, .type = type ? type : "Resource", .where = where, .line = line, .subject = -1, .refs_in = -1,
+                             .twin = -1};
     if (!n || n->kind != NODE_MAP) {
         fhir_refuse(b, it, "", "there is no resource");
     } else if (!type) {
@@ -335,7 +337,10 @@ static bool read_lines(struct fhir_batch *b, const char *text, size_t len, struc
         size_t n = end ? (size_t)(end - line) : len - at;
         at += n + 1;
         number++;
-        if (strspn(line, " \t\r") >= n)
+        size_t blank = 0; /* the text need not end in NUL: no strspn */
+        while (blank < n && (line[blank] == ' ' || line[blank] == '\t' || line[blank] == '\r'))
+            blank++;
+        if (blank == n)
             continue;
         struct err inner = {0};
         const struct node *root = read_json(b->a, line, n, &inner);

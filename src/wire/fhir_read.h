@@ -36,7 +36,12 @@ struct fhir_ref {
     const char *text;        /* as written */
     const char *key, *alias; /* of the resource meant; either may be NULL */
     int from, target;
-    bool own, found;         /* found: the store has it */
+    bool own;
+    struct fhir_known {      /* what the store has under that key or alias */
+        bool found;
+        const char *type;    /* of resource */
+        const char *made;    /* ids of the records made of it */
+    } known;
     int next_in;             /* next reference to the same target, or -1 */
 };
 
@@ -55,11 +60,13 @@ struct fhir_item {
     const char *reason, *reason_where; /* if refused; or why it is only kept */
     int first_ref, ref_count;
     int refs_in;             /* first reference to it, or -1 */
+    int twin;                /* an earlier item that is the very same resource, or -1 */
     int subject;             /* its reference to the patient, or -1 */
     /* FHIR_STORE: */
     const struct record *of; /* record_patient, record_observation, … */
     void *records;
     int record_count;        /* more than 1 only for the components of an Observation */
+    const char *patient;     /* id of the patient it is about, once the importer knows it */
     bool voided;             /* entered in error there: a record made of it earlier must lose its value */
 };
 
@@ -83,12 +90,15 @@ struct fhir_batch {
  * False: the file itself cannot be read (not JSON, too large or deep, a member twice, not a Bundle or resource). */
 MUST_CHECK bool fhir_read(struct arena *a, const struct fhir_source *from, const char *text, size_t len, struct fhir_batch *out, struct err *e);
 
-/* Is there a resource known by this key or alias? Either may be NULL. */
-typedef bool fhir_lookup(void *ctx, const char *key, const char *alias, bool *found, struct err *e);
+/* What the store knows by this key or alias; either may be NULL. */
+typedef bool fhir_lookup(void *ctx, const char *key, const char *alias, struct fhir_known *out, struct err *e);
 
 /* Settle references that point out of the file (look NULL: there is no store), refuse what dangles and all that
  * refers to it, and make the records of the rest. False only if the store failed. */
 MUST_CHECK bool fhir_link(struct fhir_batch *b, fhir_lookup *look, void *ctx, struct err *e);
+
+/* Refuse all that refers, in any number of steps, to a refused item. fhir_link has done it; again after more were. */
+void fhir_cascade(struct fhir_batch *b);
 
 /* ---- between the files of the reader ---------------------------------------------------------------------------- */
 
