@@ -1,6 +1,6 @@
-#include "import_cmd.h"
-
+/* venule import --db URL FILE…: FHIR R4 into the ledger. Each file is one batch: all of it or nothing. */
 #include "care/events.h"
+#include "cli.h"
 #include "wire/fhir_import.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include <time.h>
 #include <zlib.h>
 
-enum { READ_STEP = 1 << 16, SITE_MAX = 999999 };
+enum { READ_STEP = 1 << 16, SITE_MAX = 999999, SOURCE_MAX = 100, FILES_MAX = 100000 };
 
 struct import_run {
     struct store *store;
@@ -21,13 +21,6 @@ struct import_run {
     struct buf refused;       /* lines printed after the counts */
     bool any_refused;
 };
-
-static const char usage[] =
-    "usage: venule import --db URL [--site N] [--source NAME] FILE…\n"
-    "  FILE       FHIR R4 JSON: a bundle or one resource; .ndjson: one resource a line; either may end in .gz\n"
-    "  --db       sqlite:FILE or postgresql://…\n"
-    "  --site     the site the patients belong to (1)\n"
-    "  --source   name of the sending system, for resources that do not say it (import)\n";
 
 static bool ends(const char *s, const char *with)
 {
@@ -153,36 +146,6 @@ MUST_CHECK static bool find_zone(struct import_run *r, struct err *e)
     return true;
 }
 
-/* Options into r, files to the front of argv; the number of files, or -1. */
-static int read_args(struct import_run *r, int argc, char **argv)
-{
-    int files = 0;
-    for (int i = 1; i < argc; i++) {
-        const char *next = i + 1 < argc ? argv[i + 1] : NULL;
-        if (strncmp(argv[i], "--", 2) != 0) {
-            argv[files++] = argv[i];
-            continue;
-        }
-        if (!next)
-            return -1;
-        if (strcmp(argv[i], "--db") == 0) {
-            r->db = next;
-        } else if (strcmp(argv[i], "--source") == 0 && next[0] && strlen(next) <= 100) {
-            r->source = next;
-        } else if (strcmp(argv[i], "--site") == 0 && strlen(next) <= 6 && strspn(next, "0123456789") == strlen(next)) {
-            r->site = 0;
-            for (const char *p = next; *p; p++)
-                r->site = r->site * 10 + (*p - '0');
-            if (r->site < 1 || r->site > SITE_MAX)
-                return -1;
-        } else {
-            return -1;
-        }
-        i++;
-    }
-    return r->db ? files : -1;
-}
-
 static void print_result(const struct import_run *r)
 {
     for (int i = 0; i < r->tally.count; i++) {
@@ -193,26 +156,44 @@ static void print_result(const struct import_run *r)
     fputs(buf_str(&r->refused), stdout);
 }
 
+MUST_CHECK static bool run(struct import_run *r, char **files, int count, struct err *e)
+{
+    if (!store_open(r->db, false, &r->store, e) || !ledger_create(r->store, e) || !find_zone(r, e))
+        return false;
+    for (int i = 0; i < count; i++)
+        if (!import_file(r, files[i], e))
+            return false;
+    return true;
+}
+
 int cli_import(int argc, char **argv)
 {
-    struct import_run r = {.source = "import", .site = 1};
+    struct import_run r = {.site = 1};
     struct err e = {0};
-    int files = read_args(&r, argc, argv);
-    if (files < 1) {
-        fputs(usage, stderr);
-        return 2;
+    const char *site = NULL;
+    const struct cli_option options[] = {
+        {.name = "--db", .value = &r.db, .needed = true, .meaning = "URL  sqlite:FILE or postgresql://…"},
+        {.name = "--site", .value = &site, .meaning = "N  the site the patients belong to (1)"},
+        {.name = "--source", .value = &r.source, .meaning = "NAME  the sending system, for resources that do not say it (import). FILE is JSON or .ndjson, plain or .gz"},
+    };
+    struct cli_args args = {.options = options, .option_count = 3, .words = "FILE…",
+                            .words_min = 1, .words_max = FILES_MAX};
+    if (!cli_read(argc, argv, &args, &e) || (site && !cli_number("--site", site, 1, SITE_MAX, &r.site, &e)))
+        return cli_usage("import", &args, &e);
+    if (!r.source)
+        r.source = "import";
+    if (strlen(r.source) > SOURCE_MAX) {
+        (void)err_set(&e, ERR_INPUT, "--source", "is longer than %d bytes", SOURCE_MAX);
+        return cli_usage("import", &args, &e);
     }
     r.a = arena_new();
     buf_init(&r.refused, FHIR_LEN_MAX);
-    bool ok = store_open(r.db, false, &r.store, &e);
-    ok = ok && ledger_create(r.store, &e) && find_zone(&r, &e);
-    for (int i = 0; ok && i < files; i++)
-        ok = import_file(&r, argv[i], &e);
+    bool ok = run(&r, args.word, args.word_count, &e);
     print_result(&r);
-    if (!ok)
-        fprintf(stderr, "venule import: %s: %s\n", e.where, e.text);
     store_close(r.store);
     buf_fini(&r.refused);
     arena_free(r.a);
-    return ok && !r.any_refused ? 0 : 1;
+    if (!ok)
+        return cli_fail("import", &e);
+    return r.any_refused ? CLI_FAILED : CLI_OK;
 }

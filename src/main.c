@@ -8,6 +8,7 @@
 
 static const struct cli_command commands[] = {
     {"serve", cli_serve, "serve one site: pages, API, pumps"},
+    {"import", cli_import, "bring patients in from FHIR R4 files"},
     {"charge", cli_charge, "run answer keys of the charge engine"},
 };
 
