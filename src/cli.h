@@ -38,6 +38,7 @@ struct cli_command {
 int cli_serve(int argc, char **argv);
 int cli_charge(int argc, char **argv); /* answer keys of the charge engine */
 int cli_verify(int argc, char **argv);
+int cli_calc(int argc, char **argv);   /* clinical calculations and their answer keys */
 int cli_import(int argc, char **argv); /* FHIR R4 files into the ledger */
 
 /* Reads argv[1…]: "--name value", "--name=value", "--" ends options. ERR_INPUT names the option or word. */

@@ -136,6 +136,22 @@ struct dec dec_quot(struct dec a, struct dec b)
     return d < 0 ? wide_quot(-n, -d, a.scale - b.scale) : wide_quot(n, d, a.scale - b.scale);
 }
 
+struct dec dec_prod(struct dec a, struct dec b)
+{
+    if (!dec_is(a) || !dec_is(b))
+        return DEC_NONE;
+    return wide_quot((i128)a.coef * b.coef, 1, a.scale + b.scale);
+}
+
+struct dec dec_sum(struct dec a, struct dec b)
+{
+    struct dec exact = dec_add(a, b);
+    if (dec_is(exact) || !dec_is(a) || !dec_is(b))
+        return exact;
+    int s = a.scale > b.scale ? a.scale : b.scale;
+    return wide_quot(a.coef * wide_pow10(s - a.scale) + b.coef * wide_pow10(s - b.scale), 1, s);
+}
+
 struct dec dec_mul_ratio(struct dec a, int64_t num, int64_t den)
 {
     if (!dec_is(a) || den <= 0)

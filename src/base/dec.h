@@ -43,6 +43,10 @@ struct dec dec_mul(struct dec a, struct dec b);  /* exact, scales add; zeros are
 struct dec dec_div(struct dec a, struct dec b, int scale, enum dec_round how); /* rounded to `scale` places */
 /* 15 significant digits (or 18 places, whichever is coarser), half away, trailing zeros shed. */
 struct dec dec_quot(struct dec a, struct dec b);
+/* Product and sum for formulas whose steps are already rounded: 15 significant digits as dec_quot, so that digits that
+ * mean nothing never make a result too long. The sum stays exact where it fits. */
+struct dec dec_prod(struct dec a, struct dec b);
+struct dec dec_sum(struct dec a, struct dec b);
 /* a × num ÷ den, exact and trimmed where the decimal ends within 18 digits, else as dec_quot. den > 0. */
 struct dec dec_mul_ratio(struct dec a, int64_t num, int64_t den);
 struct dec dec_neg(struct dec a);

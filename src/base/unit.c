@@ -424,9 +424,17 @@ struct qty qty_sub(struct qty a, struct qty b)
     return dec_is(v) ? (struct qty){v, a.u} : QTY_NONE;
 }
 
+/* kg and lb weigh a body, g and below a drug: 70 g ÷ 35 kg stays 2 g/kg. */
+static bool is_body(const struct atom *a)
+{
+    return a->mass == 1 && a->length == 0 && (a->num >= 1000 * a->den || a->num == 45359237);
+}
+
 static bool atoms_alike(int a, int b)
 {
     const struct atom *x = &atoms[a], *y = &atoms[b];
+    if (is_body(x) != is_body(y))
+        return false;
     bool none = !x->mass && !x->length && !x->time && !x->other;
     return !none && x->mass == y->mass && x->length == y->length && x->time == y->time && x->other == y->other;
 }

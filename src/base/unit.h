@@ -41,7 +41,7 @@ bool unit_same_dim(unit_t a, unit_t b);
 MUST_CHECK bool qty_to(struct qty q, unit_t to, struct qty *out, struct err *e);
 
 /* Arithmetic with dimensional analysis: the result's unit is composed (mg ÷ mL = mg/mL) and must be in the subset
- * (or become so by reduction: mg/h ÷ (ug/mL) = mL/h); otherwise QTY_NONE, which goes through like DEC_NONE.
+ * (or become so by reduction: mg/h ÷ (ug/mL) = mL/h, but 70 g ÷ 35 kg = 2 g/kg); otherwise QTY_NONE, which goes through like DEC_NONE.
  * A difference of two temperatures is right in its unit but has no meaning as a temperature: do not convert it. */
 struct qty qty_add(struct qty a, struct qty b); /* result in a's unit */
 struct qty qty_sub(struct qty a, struct qty b);

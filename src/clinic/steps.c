@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+enum { AMOUNT_PLACES = 12 }; /* so that every sum of them is exact */
+
 static bool step_fail(struct err *e, int i, const char *what)
 {
     char where[32];
@@ -12,25 +14,32 @@ static bool step_fail(struct err *e, int i, const char *what)
 bool steps_run(struct arena *a, const struct step *steps, int n, struct dec amount, struct step_plan *out, struct err *e)
 {
     (void)a;
-    struct dec left = amount;
     *out = (struct step_plan){.minutes = dec_int(0)};
     if (n < 1 || n > STEPS_MAX)
         return err_set(e, ERR_INPUT, "steps", "a step table has 1 to %d steps, not %d", STEPS_MAX, n);
     if (!dec_is(amount) || dec_sign(amount) <= 0)
         return err_set(e, ERR_INPUT, "amount", "the amount must be more than nothing");
-    for (int i = 0; i < n && dec_sign(left) > 0; i++) {
+    /* rate × minutes is exact and is sixty times the amount: nothing is divided before the last step */
+    struct dec left60 = dec_mul(amount, dec_int(60)), given = dec_int(0);
+    for (int i = 0; i < n; i++) {
+        bool timed = i + 1 < n;
         if (!dec_is(steps[i].rate) || dec_sign(steps[i].rate) <= 0)
             return step_fail(e, i, "the rate must be more than nothing");
+        if (timed && (!dec_is(steps[i].minutes) || dec_sign(steps[i].minutes) <= 0))
+            return step_fail(e, i, "every step but the last needs its minutes");
+        struct dec step60 = timed ? dec_mul(steps[i].rate, steps[i].minutes) : left60;
+        bool last = !timed || (dec_is(step60) && dec_is(left60) && dec_le(left60, step60));
         struct step_segment *s = &out->segments[out->count++];
         s->rate = steps[i].rate;
-        struct dec planned = i + 1 < n && dec_is(steps[i].minutes) ? dec_quot(dec_mul(steps[i].rate, steps[i].minutes), dec_int(60)) : DEC_NONE;
-        bool last = !dec_is(planned) || dec_le(left, planned);
-        s->amount = last ? left : planned;
-        s->minutes = last ? dec_quot(dec_mul(left, dec_int(60)), s->rate) : steps[i].minutes;
-        left = dec_sub(left, s->amount);
-        out->minutes = dec_add(out->minutes, s->minutes);
-        if (!dec_is(out->minutes) || !dec_is(left))
+        s->minutes = last ? dec_quot(left60, s->rate) : steps[i].minutes;
+        s->amount = dec_trim(last ? dec_sub(amount, given) : dec_div(step60, dec_int(60), AMOUNT_PLACES, DEC_HALF_AWAY));
+        out->minutes = dec_sum(out->minutes, s->minutes);
+        given = dec_add(given, s->amount);
+        left60 = dec_sub(left60, step60);
+        if (!dec_is(out->minutes) || !dec_is(left60) || !dec_is(given))
             return step_fail(e, i, "time or amount is out of range");
+        if (last)
+            break;
     }
     return true;
 }
@@ -52,31 +61,126 @@ bool steps_regular(struct dec start, struct dec increment, struct dec maximum, s
     }
 }
 
+struct dec steps_rate_at(const struct step *steps, int n, struct dec minutes)
+{
+    struct dec end = dec_int(0);
+    for (int i = 0; i < n; i++) {
+        end = dec_add(end, steps[i].minutes);
+        if (!dec_is(end) || dec_lt(minutes, end))
+            return steps[i].rate;
+    }
+    return DEC_NONE;
+}
+
+bool steps_next(const struct step *steps, int n, struct dec rate, struct dec at_rate, struct step_next *out,
+    struct err *e)
+{
+    if (n < 1 || !dec_is(rate) || dec_sign(rate) < 0 || !dec_is(at_rate) || dec_sign(at_rate) < 0)
+        return err_set(e, ERR_INPUT, "rate", "a next step needs a table, a rate and the minutes at it");
+    int row = -1; /* below the first: the first may be taken now */
+    for (int i = 0; i < n; i++)
+        if (dec_le(steps[i].rate, rate) && (row < 0 || dec_lt(steps[row].rate, steps[i].rate)))
+            row = i;
+    *out = (struct step_next){.follows = row + 1 < n, .rate = DEC_NONE, .in_min = DEC_NONE, .row = row + 1};
+    if (!out->follows)
+        return true;
+    out->rate = steps[row + 1].rate;
+    out->in_min = row < 0 ? dec_int(0) : dec_max(dec_sub(steps[row].minutes, at_rate), dec_int(0));
+    return dec_is(out->in_min) || step_fail(e, row, "every step but the last needs its minutes");
+}
+
+/* How a rate is meant, by its dimensions alone. */
+enum rate_kind { RATE_VOLUME, RATE_VOLUME_PER_KG, RATE_AMOUNT, RATE_AMOUNT_PER_KG, RATE_OTHER };
+
+static enum rate_kind kind_of(unit_t u)
+{
+    static const char *const amount[] = {"mg/h", "[iU]/h", "meq/h", "mmol/h"};
+    static const char *const per_kg[] = {"mg/kg/h", "[iU]/kg/h", "meq/kg/h", "mmol/kg/h"};
+    if (unit_same_dim(u, unit_find("mL/h")))
+        return RATE_VOLUME;
+    if (unit_same_dim(u, unit_find("mL/kg/h")))
+        return RATE_VOLUME_PER_KG;
+    for (size_t i = 0; i < sizeof amount / sizeof *amount; i++) {
+        if (unit_same_dim(u, unit_find(amount[i])))
+            return RATE_AMOUNT;
+        if (unit_same_dim(u, unit_find(per_kg[i])))
+            return RATE_AMOUNT_PER_KG;
+    }
+    return RATE_OTHER;
+}
+
+static bool needs(enum rate_kind kind, struct qty rate_unit, struct qty weight, struct qty concentration, struct err *e)
+{
+    const char *code = unit_code(rate_unit.u);
+    if (kind == RATE_OTHER)
+        return err_set(e, ERR_INPUT, "rate", "%s is not a rate of flow or dose", code);
+    bool kg = kind == RATE_VOLUME_PER_KG || kind == RATE_AMOUNT_PER_KG;
+    if (kg && (!qty_is(weight) || !unit_same_dim(weight.u, unit_find("kg")) || dec_sign(weight.v) <= 0))
+        return err_set(e, ERR_INPUT, "weight", "a rate in %s needs the weight", code);
+    bool conc = kind == RATE_AMOUNT || kind == RATE_AMOUNT_PER_KG;
+    if (conc && (!qty_is(concentration) || dec_sign(concentration.v) <= 0))
+        return err_set(e, ERR_INPUT, "concentration", "a rate in %s needs the concentration", code);
+    return true;
+}
+
 bool steps_rate_ml_h(struct qty rate, struct qty weight, struct qty concentration, struct dec *out, struct err *e)
 {
-    static const char *const per_kg_units[] = {"mL/kg/h", "mg/kg/h"};
-    unit_t ml_h = unit_find("mL/h"), mg_h = unit_find("mg/h");
-    struct qty r = rate;
-    for (int i = 0; i < 2; i++) {
-        if (!unit_same_dim(rate.u, unit_find(per_kg_units[i])))
-            continue;
-        /* mg/kg/h and mg/h differ by a mass in the denominator; the dimension tells which it is */
-        if (!qty_is(weight))
-            return err_set(e, ERR_INPUT, "weight", "a rate per kg needs a weight");
-        if (!qty_to(rate, unit_find(per_kg_units[i]), &r, e))
-            return false;
-        r = (struct qty){dec_mul(r.v, weight.v), i == 0 ? ml_h : mg_h};
-        break;
-    }
-    if (unit_same_dim(r.u, mg_h)) {
-        if (!qty_is(concentration))
-            return err_set(e, ERR_INPUT, "concentration", "a rate by mass needs a concentration");
-        if (!qty_to(r, mg_h, &r, e))
-            return false;
-        r = (struct qty){dec_quot(r.v, concentration.v), ml_h};
-    }
-    if (!qty_to(r, ml_h, &r, e))
+    if (!qty_is(rate) || dec_sign(rate.v) < 0)
+        return err_set(e, ERR_INPUT, "rate", "rate is missing or below zero");
+    enum rate_kind kind = kind_of(rate.u);
+    if (!needs(kind, rate, weight, concentration, e))
         return false;
-    *out = r.v;
+    struct qty q = rate, ml_h, kg;
+    if (kind == RATE_VOLUME_PER_KG || kind == RATE_AMOUNT_PER_KG) {
+        if (!qty_to(weight, unit_find("kg"), &kg, e))
+            return false;
+        q = qty_mul(q, kg);
+    }
+    if (kind == RATE_AMOUNT || kind == RATE_AMOUNT_PER_KG) {
+        /* one hour's amount before the division: 10 ug/kg/min ÷ 1600 ug/mL is rounded once, in mL */
+        q = qty_div(qty_mul(q, qty_lit("1 h")), concentration);
+        struct qty ml;
+        if (!qty_is(q) || !unit_same_dim(q.u, unit_find("mL")) || !qty_to(q, unit_find("mL"), &ml, e))
+            return err_set(e, ERR_INPUT, "concentration", "a rate in %s and a concentration in %s do not meet",
+                unit_code(rate.u), unit_code(concentration.u));
+        *out = ml.v;
+        return true;
+    }
+    if (!qty_is(q) || !qty_to(q, unit_find("mL/h"), &ml_h, e))
+        return err_set(e, ERR_INPUT, "rate", "the rate is too large");
+    *out = ml_h.v;
+    return true;
+}
+
+bool steps_rate_from_ml_h(struct dec ml_h, struct qty weight, struct qty concentration, unit_t unit, struct qty *out,
+    struct err *e)
+{
+    if (!dec_is(ml_h) || dec_sign(ml_h) < 0)
+        return err_set(e, ERR_INPUT, "rate", "rate is missing or below zero");
+    enum rate_kind kind = kind_of(unit);
+    if (!needs(kind, (struct qty){dec_int(0), unit}, weight, concentration, e))
+        return false;
+    struct qty q = {ml_h, unit_find("mL/h")};
+    if (kind == RATE_AMOUNT || kind == RATE_AMOUNT_PER_KG)
+        q = qty_mul(q, concentration);
+    struct qty kg;
+    if (kind == RATE_VOLUME_PER_KG || kind == RATE_AMOUNT_PER_KG) {
+        if (!qty_to(weight, unit_find("kg"), &kg, e))
+            return false;
+        q = qty_div(q, kg);
+    }
+    if (!qty_is(q) || !unit_same_dim(q.u, unit))
+        return err_set(e, ERR_INPUT, "concentration", "a flow of %s cannot be a rate in %s", unit_code(concentration.u),
+            unit_code(unit));
+    return qty_to(q, unit, out, e);
+}
+
+bool steps_for_pump(struct dec ml_h, struct dec pump_step, struct dec *out, struct err *e)
+{
+    *out = dec_round_to(ml_h, pump_step, DEC_DOWN);
+    if (!dec_is(*out) || dec_sign(*out) <= 0) {
+        char text[DEC_TEXT_MAX + 8];
+        return err_set(e, ERR_INPUT, "rate", "%s mL/h is below what the pump can run", dec_show(ml_h, text));
+    }
     return true;
 }

@@ -114,6 +114,12 @@ static void quotients_have_fifteen_digits(void **s)
     assert_string_equal(text(dec_quot(dec_lit("999999999999999999"), dec_int(1))), "none");
     assert_string_equal(text(dec_quot(dec_lit("99999999999999999"), dec_int(1))), "100000000000000000");
     assert_string_equal(text(dec_quot(dec_lit("0.000000000000000001"), dec_lit("999999999999999999"))), "0");
+    assert_string_equal(text(dec_prod(dec_lit("1.23456789012345"), dec_lit("9.87654321098765"))), "12.1932631137021");
+    assert_string_equal(text(dec_prod(dec_lit("0.5"), dec_lit("0.4"))), "0.2");
+    assert_string_equal(text(dec_prod(dec_lit("999999999999999999"), dec_lit("999999999999999999"))), "none");
+    assert_string_equal(text(dec_prod(dec_lit("-0.000000000000000001"), dec_lit("0.1"))), "0");
+    assert_string_equal(text(dec_sum(dec_lit("1000"), dec_lit("0.000000000093576"))), "1000.00000000009");
+    assert_string_equal(text(dec_sum(dec_lit("1.50"), dec_lit("0.000000000093576"))), "1.500000000093576");
     assert_string_equal(text(dec_mul_ratio(dec_int(1), 45359237, 100000000)), "0.45359237");
     assert_string_equal(text(dec_mul_ratio(dec_lit("1.10"), 1, 1)), "1.1");
     assert_string_equal(text(dec_mul_ratio(dec_int(10), 1, 6)), "1.66666666666667");

@@ -108,6 +108,8 @@ static void composes_units(void **s)
     assert_string_equal(op(qty_mul(qty_lit("10 mg/kg"), qty_lit("100 lb"))), "453.59237 mg");
     assert_string_equal(op(qty_div(qty_lit("1 mg/kg/min"), qty_lit("100 mg/mL"))), "0.01 mL/kg/min");
     assert_string_equal(op(qty_div(qty_lit("4 g"), qty_lit("2 mg/kg"))), "2000 kg");
+    assert_string_equal(op(qty_div(qty_lit("70 g"), qty_lit("35 kg"))), "2 g/kg");
+    assert_string_equal(op(qty_div(qty_lit("15000 ug/h"), qty_lit("50 kg"))), "300 ug/kg/h");
     assert_string_equal(op(qty_div(qty_lit("1 L"), qty_lit("2 m2"))), "0.5 L/m2");
     assert_string_equal(op(qty_mul(QTY_NONE, kg)), "none");
     assert_string_equal(op(qty_scale(kg, dec_lit("0.4"))), "28.0 kg");

@@ -9,8 +9,9 @@ own=$(for lib in "$@"; do nm --defined-only "$lib" 2>/dev/null; done | awk 'NF =
 impure='^utc_zone_read$'
 libc='^_?_?(mem(cpy|move|set|cmp|chr)|str(len|nlen|cmp|ncmp|chr|rchr|str|cpy|ncpy|cat|cspn|spn|tol|toll)|v?snprintf|qsort|bsearch|abort|labs|llabs)(_chk)?$'
 maths='^(exp|expm1|log|log2|log10|log1p|pow|sqrt|cbrt|fabs|floor|ceil|round|lround|llround|fmin|fmax|fmod|erf|erfc|lgamma|tgamma|sin|cos|atan|hypot|isnan|isfinite|__isnan|__finite)$'
+bignum='^__gmp([zqn]_[a-z0-9_]+|_snprintf)$'
 tools='^(__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__assert_fail|__(asan|ubsan|sanitizer|tsan|gcov|llvm)_[A-Za-z0-9_]*|__(div|mod|mul|udiv|umod|float|fix)[a-z]*ti[a-z0-9]*)$'
-bad=$(printf '%s\n' "$open" | grep -vxF -e "$own" | grep -vE "$libc|$maths|$tools" || true)
+bad=$(printf '%s\n' "$open" | grep -vxF -e "$own" | grep -vE "$libc|$maths|$bignum|$tools" || true)
 bad="$bad $(printf '%s\n' "$open" | grep -E "$impure" || true)"
 bad=$(echo $bad)
 status=0

@@ -1,0 +1,211 @@
+/* Doses, rates, nutrition, rate steps and drug levels. */
+#include <string.h>
+
+#include "clinic/calc_rooms.h"
+#include "clinic/pk.h"
+#include "clinic/steps.h"
+
+static bool calvert(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    (void)e;
+    enum { AUC, GFR, CAP };
+    struct dec gfr = in[GFR].v;
+    if (in[CAP].given && dec_lt(in[CAP].v, gfr)) {
+        gfr = in[CAP].v;
+        calc_note(r, "GFR capped");
+    }
+    struct dec sum = dec_add(gfr, dec_int(25));
+    calc_note_step(r, "GFR used", gfr, "mL/min");
+    calc_note_step(r, "GFR + 25", sum, "mL/min");
+    r->value.v = dec_mul(in[AUC].v, sum);
+    return true;
+}
+
+static bool ganzoni(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    (void)e;
+    enum { WEIGHT, ACTUAL, TARGET };
+    struct dec gap = dec_max(dec_sub(in[TARGET].v, in[ACTUAL].v), dec_int(0));
+    struct dec deficit = dec_mul(dec_mul(in[WEIGHT].v, gap), dec_lit("2.4"));
+    bool small = dec_lt(in[WEIGHT].v, dec_int(35));
+    struct dec stores = small ? dec_mul(dec_int(15), in[WEIGHT].v) : dec_int(500);
+    if (dec_sign(gap) == 0)
+        calc_note(r, "haemoglobin is at or above the target: stores only");
+    calc_note_step(r, "haemoglobin gap", gap, "g/dL");
+    calc_note_step(r, "deficit", deficit, "mg");
+    calc_note_step(r, "iron stores", stores, "mg");
+    r->value.v = dec_add(deficit, stores);
+    return true;
+}
+
+static struct qty as(struct dec v, const char *unit)
+{
+    return (struct qty){v, unit_find(unit)};
+}
+
+static bool dose_to_ml_h(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    struct qty per_min = qty_mul(as(in[0].v, "ug/kg/min"), as(in[1].v, "kg"));
+    calc_note_step(r, "dose rate × weight", per_min.v, "ug/min");
+    return steps_rate_ml_h(as(in[0].v, "ug/kg/min"), as(in[1].v, "kg"), as(in[2].v, "ug/mL"), &r->value.v, e);
+}
+
+static bool ml_h_to_dose(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    struct qty out;
+    calc_note_step(r, "rate × concentration", dec_mul(in[0].v, in[2].v), "ug/h");
+    if (!steps_rate_from_ml_h(in[0].v, as(in[1].v, "kg"), as(in[2].v, "ug/mL"), unit_find("ug/kg/min"), &out, e))
+        return false;
+    r->value.v = out.v;
+    return true;
+}
+
+static bool drops(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    (void)e;
+    struct dec all = dec_mul(in[0].v, in[2].v);
+    calc_note_step(r, "drops in all", all, "{gtt}");
+    r->value.v = dec_quot(all, in[1].v);
+    return true;
+}
+
+static bool heparin_start(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    struct dec bolus = dec_mul(dec_int(80), in[0].v), rate = dec_mul(dec_int(18), in[0].v);
+    calc_note_step(r, "bolus", bolus, "[iU]");
+    calc_note_step(r, "rate", rate, "[iU]/h");
+    return steps_rate_ml_h(as(rate, "[iU]/h"), QTY_NONE, as(in[1].v, "[iU]/mL"), &r->value.v, e);
+}
+
+static bool osmolarity(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    (void)e;
+    static const char *const names[] = {"amino acids", "dextrose", "lipid", "electrolytes"};
+    static const char *const factor[] = {"10", "5", "0.7", "1"};
+    struct dec sum = dec_int(0);
+    for (int i = 0; i < 4; i++) {
+        struct dec part = in[i].given ? dec_mul(in[i].v, dec_lit(factor[i])) : dec_int(0);
+        calc_note_step(r, names[i], part, "mosm/L");
+        sum = dec_add(sum, part);
+    }
+    r->value.v = sum;
+    return true;
+}
+
+static bool glucose_rate(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    (void)e;
+    struct dec mg = dec_mul(in[0].v, dec_int(1000));
+    calc_note_step(r, "dextrose in mg", mg, "mg/d");
+    r->value.v = dec_quot(mg, dec_mul(dec_int(1440), in[1].v));
+    return true;
+}
+
+/* 4 mL/kg/h for the first 10 kg, 2 for the next 10, 1 for the rest. */
+static bool maintenance(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    (void)e;
+    static const int per_kg[] = {4, 2, 1};
+    static const char *const names[] = {"first 10 kg", "next 10 kg", "the rest"};
+    struct dec left = in[0].v, sum = dec_int(0), ten = dec_int(10);
+    for (int i = 0; i < 3; i++) {
+        struct dec kg = i < 2 ? dec_min(left, ten) : left, part = dec_mul(kg, dec_int(per_kg[i]));
+        calc_note_step(r, names[i], part, "mL/h");
+        sum = dec_add(sum, part);
+        left = dec_sub(left, kg);
+    }
+    r->value.v = sum;
+    return true;
+}
+
+static bool one_trough(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    enum { DOSE, DURATION, CL, V, TAU };
+    if (dec_lt(in[TAU].v, in[DURATION].v))
+        return err_set(e, ERR_INPUT, "duration", "duration is longer than the interval tau");
+    struct pk_one m = {in[CL].v, in[V].v};
+    calc_note_step(r, "elimination rate constant", dec_quot(m.cl, m.v), "/h");
+    calc_note_step(r, "level at the end of infusion", pk_one_steady(&m, in[DOSE].v, in[DURATION].v, in[TAU].v,
+        in[DURATION].v), "mg/L");
+    calc_note(r, "an estimate: one compartment, steady state");
+    r->value.v = pk_one_steady(&m, in[DOSE].v, in[DURATION].v, in[TAU].v, in[TAU].v);
+    return true;
+}
+
+static bool two_conc(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    (void)e;
+    enum { DOSE, DURATION, CL, V1, Q, V2, T };
+    struct pk_two m = {in[CL].v, in[V1].v, in[Q].v, in[V2].v};
+    calc_note_step(r, "k10", dec_quot(m.cl, m.v1), "/h");
+    calc_note_step(r, "k12", dec_quot(m.q, m.v1), "/h");
+    calc_note_step(r, "k21", dec_quot(m.q, m.v2), "/h");
+    calc_note(r, "an estimate: two compartments, single infusion");
+    r->value.v = pk_two_single(&m, in[DOSE].v, in[DURATION].v, in[T].v);
+    return true;
+}
+
+static bool steps_minutes(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    enum { START, INCREMENT, MAXIMUM, EVERY, AMOUNT };
+    struct step steps[STEPS_MAX];
+    struct step_plan p;
+    int n;
+    if (!steps_regular(in[START].v, in[INCREMENT].v, in[MAXIMUM].v, in[EVERY].v, steps, &n, e) ||
+        !steps_run(NULL, steps, n, in[AMOUNT].v, &p, e))
+        return false;
+    const struct step_segment *last = &p.segments[p.count - 1];
+    calc_note_step(r, "steps", dec_int(p.count), "1");
+    calc_note_step(r, "last rate", last->rate, "/h");
+    calc_note_step(r, "minutes at the last rate", last->minutes, "min");
+    r->value.v = p.minutes;
+    return true;
+}
+
+#define IN_CONC IN_NEED("concentration", "ug/mL", "0.001", "500000")
+#define IN_CL(name) IN_NEED(name, "L/h", "0.001", "500")
+#define IN_V(name) IN_NEED(name, "L", "0.1", "5000")
+#define IN_PK_DOSE IN_NEED("dose", "mg", "0.001", "100000")
+#define IN_PK_DURATION IN_NEED("duration", "h", "0.01", "168")
+#define IN_STEP(name) IN_NEED(name, "/h", "0.001", "100000")
+
+static const struct calc rows[] = {
+    {"carboplatin.calvert", "Carboplatin (Calvert)", "mg", "AUC × (GFR + 25), GFR not above its cap",
+        "Calvert, J Clin Oncol 1989;7:1748; FDA 2010 on the cap", calvert,
+        {IN_NEED("auc", "mg.min/mL", "0.5", "10"), IN_NEED("gfr", "mL/min", "1", "250"),
+            IN_MAY("gfr_cap", "mL/min", "50", "250")}},
+    {"iron.ganzoni", "Iron deficit (Ganzoni)", "mg",
+        "weight × (target − actual Hb g/dL) × 2.4 + stores (500 mg; 15 mg/kg below 35 kg)",
+        "Ganzoni, Schweiz Med Wochenschr 1970;100:301", ganzoni,
+        {IN_WEIGHT, IN_NEED("hb_actual", "g/dL", "2", "22"), IN_NEED("hb_target", "g/dL", "8", "18")}},
+    {"rate.dose_to_ml_h", "Pump rate from a dose rate", "mL/h", "dose rate × weight × 60 ÷ concentration", "definition",
+        dose_to_ml_h, {IN_NEED("dose_rate", "ug/kg/min", "0.0001", "100000"), IN_WEIGHT, IN_CONC}},
+    {"rate.ml_h_to_dose", "Dose rate from a pump rate", "ug/kg/min", "rate × concentration ÷ (weight × 60)", "definition",
+        ml_h_to_dose, {IN_NEED("rate", "mL/h", "0.01", "2000"), IN_WEIGHT, IN_CONC}},
+    {"drops.gtt_min", "Drops a minute", "{gtt}/min", "volume × drops per mL ÷ minutes", "definition", drops,
+        {IN_NEED("volume", "mL", "0.1", "5000"), IN_NEED("duration", "min", "1", "10080"),
+            IN_NEED("drop_factor", "{gtt}/mL", "5", "100")}},
+    {"heparin.raschke.start", "Heparin, first rate (Raschke)", "mL/h",
+        "18 units/kg/h ÷ concentration, after a bolus of 80 units/kg", "Raschke, Ann Intern Med 1993;119:874",
+        heparin_start, {IN_WEIGHT, IN_NEED("concentration", "[iU]/mL", "1", "20000")}},
+    {"pn.osmolarity", "Osmolarity of parenteral nutrition", "mosm/L",
+        "10 × amino acids + 5 × dextrose + 0.7 × lipid (g/L) + electrolytes (mEq/L)", "ASPEN 2014, rule of thumb",
+        osmolarity, {IN_NEED("amino_acids", "g/L", "0", "150"), IN_NEED("dextrose", "g/L", "0", "700"),
+            IN_MAY("lipid", "g/L", "0", "200"), IN_MAY("electrolytes", "meq/L", "0", "1000")}},
+    {"pn.gir", "Glucose infusion rate", "mg/kg/min", "dextrose g/d × 1000 ÷ (weight × 1440)", "definition", glucose_rate,
+        {IN_NEED("dextrose", "g/d", "1", "2000"), IN_WEIGHT}},
+    {"fluid.maintenance", "Maintenance fluid (4-2-1)", "mL/h", "4 mL/kg for 10 kg, 2 for the next 10, 1 for the rest",
+        "Holliday and Segar, Pediatrics 1957;19:823", maintenance, {IN_NEED("weight", "kg", "2", "400")}},
+    {"pk.one.trough", "Trough at steady state, one compartment", "mg/L",
+        "R ÷ CL × (1 − e^−kT) ÷ (1 − e^−kτ) × e^−k(τ − T)", "Gibaldi and Perrier, Pharmacokinetics", one_trough,
+        {IN_PK_DOSE, IN_PK_DURATION, IN_CL("cl"), IN_V("v"), IN_NEED("tau", "h", "0.5", "744")}},
+    {"pk.two.conc", "Level of a single infusion, two compartments", "mg/L",
+        "R ÷ V1 × Σ Ai ÷ λi × (1 − e^−λi t), then e^−λi(t − T)", "Gibaldi and Perrier, Pharmacokinetics", two_conc,
+        {IN_PK_DOSE, IN_PK_DURATION, IN_CL("cl"), IN_V("v1"), IN_CL("q"), IN_V("v2"), IN_NEED("t", "h", "0", "1000")}},
+    {"steps.minutes", "Length of an infusion by rate steps", "min", "start, + increment every …, to the maximum",
+        "the step table of the product", steps_minutes, {IN_STEP("start"), IN_STEP("increment"), IN_STEP("maximum"),
+            IN_NEED("every", "min", "1", "1440"), IN_NEED("amount", "1", "0.001", "100000")}},
+};
+
+const struct calc *const calc_dose[] = {&rows[0], &rows[1], &rows[2], &rows[3], &rows[4], &rows[5], &rows[6], &rows[7],
+    &rows[8], &rows[9], &rows[10], &rows[11], NULL};
