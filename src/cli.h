@@ -40,6 +40,7 @@ int cli_charge(int argc, char **argv); /* answer keys of the charge engine */
 int cli_verify(int argc, char **argv);
 int cli_calc(int argc, char **argv);   /* clinical calculations and their answer keys */
 int cli_import(int argc, char **argv); /* FHIR R4 files into the ledger */
+int cli_content(int argc, char **argv); /* lint, hash and list of clinical content */
 
 /* Reads argv[1…]: "--name value", "--name=value", "--" ends options. ERR_INPUT names the option or word. */
 MUST_CHECK bool cli_read(int argc, char **argv, struct cli_args *args, struct err *e);

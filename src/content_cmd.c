@@ -1,11 +1,10 @@
 /* venule content lint [--approved] DIR     every fault with file, line, column and rule
  * venule content hash [DIR]                the release's hash; the built-in content if no folder is named
  * venule content list [DIR]                its files: status, approver, version */
-#include "content_cmd.h"
-
 #include <stdio.h>
 #include <string.h>
 
+#include "cli.h"
 #include "formulary/builtin.h"
 #include "formulary/content.h"
 #include "formulary/lint.h"
@@ -15,13 +14,7 @@ static int usage(void)
     fputs("usage: venule content lint [--approved] DIR\n"
           "       venule content hash [DIR]\n"
           "       venule content list [DIR]\n", stderr);
-    return 2;
-}
-
-static int failed(const struct err *e)
-{
-    fprintf(stderr, "venule content: %s: %s\n", e->where, e->text);
-    return 1;
+    return CLI_USAGE;
 }
 
 static int lint(struct arena *a, const char *dir, bool approved)
@@ -29,13 +22,13 @@ static int lint(struct arena *a, const char *dir, bool approved)
     struct lint_report r;
     struct err e = {0};
     if (!content_lint_dir(a, dir, approved, &r, &e))
-        return failed(&e);
+        return cli_fail("content", &e);
     for (int i = 0; i < r.count; i++) {
         const struct lint_finding *f = &r.findings[i];
         printf("%s:%d:%d: %s: %s [%s]\n", f->file, f->line, f->column, f->warning ? "warning" : "error", f->text, f->rule);
     }
     printf("%d files, %d errors, %d warnings%s%s\n", r.files, r.errors, r.count - r.errors, r.hash ? ", release " : "", r.hash ? r.hash : "");
-    return r.errors ? 1 : 0;
+    return r.errors ? CLI_FAILED : CLI_OK;
 }
 
 static int show(struct arena *a, const char *dir, bool list)
@@ -43,7 +36,7 @@ static int show(struct arena *a, const char *dir, bool list)
     const struct content *c;
     struct err e = {0};
     if (dir ? !content_read_dir(a, dir, &c, &e) : !content_read_embedded(a, &content_builtin, &c, &e))
-        return failed(&e);
+        return cli_fail("content", &e);
     for (int i = 0; list && i < c->files_count; i++) {
         const struct content_head *h = &c->files[i].head;
         if (h->kind)
@@ -52,7 +45,7 @@ static int show(struct arena *a, const char *dir, bool list)
             printf("%-44s leaflet\n", c->files[i].path);
     }
     printf("%s%s\n", c->hash, c->demo ? " DEMO" : "");
-    return 0;
+    return CLI_OK;
 }
 
 int cli_content(int argc, char **argv)

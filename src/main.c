@@ -10,6 +10,7 @@ static const struct cli_command commands[] = {
     {"serve", cli_serve, "serve one site: pages, API, pumps"},
     {"import", cli_import, "bring patients in from FHIR R4 files"},
     {"calc", cli_calc, "compute one clinical number, or run answer keys"},
+    {"content", cli_content, "check and show clinical content"},
     {"charge", cli_charge, "run answer keys of the charge engine"},
 };
 

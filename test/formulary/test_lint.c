@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "content_cmd.h"
+#include "cli.h"
 #include "formulary/builtin.h"
 #include "formulary/content_read.h"
 #include "formulary/fill.h"
