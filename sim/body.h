@@ -20,6 +20,7 @@ struct body {
     int spo2_tenths;        /* baseline, tenths of % */
     bool reacts;            /* at all */
     int bears_ul_kg_h;      /* rate it bears without reacting, µL per kg and hour */
+    int meets_permille;     /* times what it bears, for the drug that hangs now */
     int strength;           /* of the reaction at its height, thousandths: 1000 about grade 2 */
     int strain;             /* now: 0 … 1,000,000; what drives pulse, pressure and symptoms */
     int heat;               /* now: follows strain slowly; drives temperature */
@@ -33,6 +34,8 @@ struct vitals {
 
 /* `who` is any number that is always the same for the patient; reaction_permille is the chance to be a reactor. */
 void body_init(struct body *b, uint64_t seed, uint64_t who, int weight_g, unsigned reaction_permille);
+/* It now meets this drug (id or name): how fast it bears it. Immune globulin unless it is an iron. */
+void body_meets(struct body *b, const char *drug);
 /* Let time pass up to `now` with `rate_ul_h` of active drug flowing in (0: none). An earlier `now` changes nothing. */
 void body_advance(struct body *b, utc_t now, int64_t rate_ul_h);
 /* One set of vital signs as instruments would show them now. Draws noise: two sets are never quite the same. */

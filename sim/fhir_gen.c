@@ -459,6 +459,14 @@ static void put_medications(struct gen *p)
     }
 }
 
+const char *fhir_gen_payer(const char *name)
+{
+    for (size_t i = 0; i < sizeof payers / sizeof payers[0]; i++)
+        if (strcmp(payers[i].name, name) == 0)
+            return payers[i].id;
+    return NULL;
+}
+
 /* ---- the bundle --------------------------------------------------------------------------------------------------- */
 
 bool fhir_gen_bundle(const struct fhir_gen *g, int number, struct buf *out, struct err *e)

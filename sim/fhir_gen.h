@@ -24,4 +24,7 @@ MUST_CHECK bool fhir_gen_bundle(const struct fhir_gen *g, int number, struct buf
 /* Patients 1 … count as dir/patient-0001.json …; the directory is made if it is not there. */
 MUST_CHECK bool fhir_gen_write(const struct fhir_gen *g, int count, const char *dir, struct err *e);
 
+/* The identifier on the insurance card of a payer of this world, by the name printed on it; NULL: no such payer. */
+const char *fhir_gen_payer(const char *name);
+
 #endif

@@ -187,6 +187,7 @@ bool http_sign_in(struct http *h, const char *login, const char *password, struc
         keep(h->id, sizeof h->id, body, "id");
         keep(h->name, sizeof h->name, body, "name");
         keep(h->badge, sizeof h->badge, body, "badge");
+        keep(h->patient, sizeof h->patient, body, "patient");
     }
     buf_fini(&x.in);
     buf_fini(&b);
@@ -237,8 +238,8 @@ bool http_command(struct http *h, struct arena *a, const char *name, const char 
     json_end(&j, '}');
     bool ok = buf_ok(&b, name, e);
     if (ok) {
-        char key[160];
-        snprintf(key, sizeof key, "%s-%s-%llu", h->key_head, h->login, (unsigned long long)++h->keys);
+        char key[80];
+        snprintf(key, sizeof key, "%s-%.30s-%llu", h->key_head, h->login, (unsigned long long)++h->keys);
         struct exchange x = {.path = arena_printf(a, "/api/command/%s", name), .body = buf_str(&b), .key = key};
         ok = run(h, &x, a, body, e);
     }

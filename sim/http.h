@@ -16,8 +16,8 @@ enum { HTTP_TRIES = 60, HTTP_BODY_MAX = 16 * 1024 * 1024, HTTP_TEXT_MAX = 256 };
 struct http {
     void *curl;
     void *headers;
-    char url[HTTP_TEXT_MAX], login[64], password[64], csrf[HTTP_TEXT_MAX], key_head[48];
-    char id[64], name[HTTP_TEXT_MAX], badge[64]; /* of the signed-in person, as /api/me says */
+    char url[HTTP_TEXT_MAX], login[64], password[64], csrf[HTTP_TEXT_MAX], key_head[17];
+    char id[64], name[HTTP_TEXT_MAX], badge[64], patient[64]; /* of the signed-in person, as /api/me says */
     uint64_t keys;                               /* commands sent, for the next Idempotency-Key */
     uint64_t requests, retries;
 };

@@ -4,17 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "sim/args.h"
 #include "sim/check.h"
+#include "sim/day.h"
 #include "sim/fhir_gen.h"
 
 static const char usage[] =
     "venule-sim patients --seed N --count N --out DIR [--day YYYY-MM-DD] [--site NAME]\n"
     "    Writes synthetic adult patients as FHIR R4 transaction bundles, one file each.\n"
     "venule-sim check --truth FILE --flow FILE\n"
-    "    Compares what `venule flow` printed with what really flowed, infusion by infusion.\n";
+    "    Compares what `venule flow` printed with what really flowed, infusion by infusion.\n"
+    "venule-sim day --http URL --mllp ADDRESS:PORT --truth FILE [--clock CARE0@REAL0,SPEED] [--seed N] [--pumps N]\n"
+    "    [--until TIME] [--faults LIST] [--reactions PERMILLE] [--stretches FILE] [--password WORD] [--verbose]\n"
+    "    Staff, patients and pumps work through today, until every visit is over. The truth is one JSON line an infusion.\n";
 
 static bool site_name_ok(const char *s)
 {
@@ -77,12 +82,51 @@ static bool check_main(struct args *a, struct err *e)
     return ok;
 }
 
+/* Our own file, to start the pumps as processes of their own. */
+static bool own_path(char *out, size_t size, struct err *e)
+{
+    ssize_t n = readlink("/proc/self/exe", out, size - 1);
+    if (n <= 0 || (size_t)n >= size - 1)
+        return err_set(e, ERR_INTERNAL, "/proc/self/exe", "cannot be read: %s", strerror(errno));
+    out[n] = 0;
+    return true;
+}
+
+static bool day_times(struct args *a, struct day_opts *o, struct err *e)
+{
+    struct timespec t;
+    const char *clock = args_text(a, "--clock"), *until = args_text(a, "--until");
+    clock_gettime(CLOCK_REALTIME, &t);
+    o->has_clock = clock != NULL;
+    o->until = UTC_NONE;
+    return clock_read(clock ? clock : "real", (utc_t)t.tv_sec * UTC_SECOND + t.tv_nsec / 1000, &o->clock, e) &&
+           (!until || utc_parse(until, NULL, &o->until, e));
+}
+
+static bool day_main(struct args *a, struct err *e)
+{
+    char program[1024];
+    int64_t seed, pumps, reactions;
+    struct day_opts o = {.program = program, .password = args_text(a, "--password"), .stretches_path = args_text(a, "--stretches")};
+    o.faults = args_text(a, "--faults") ? args_text(a, "--faults") : "none";
+    o.verbose = args_flag(a, "--verbose");
+    if (!args_need(a, "--http", &o.url, e) || !args_need(a, "--mllp", &o.mllp, e) || !args_need(a, "--truth", &o.truth_path, e) ||
+        !args_int(a, "--seed", 0, INT32_MAX, 1, &seed, e) || !args_int(a, "--pumps", 1, RACK_PUMPS_MAX, 16, &pumps, e) ||
+        !args_int(a, "--reactions", 0, 1000, 60, &reactions, e) || !day_times(a, &o, e) || !args_done(a, e) ||
+        !own_path(program, sizeof program, e))
+        return false;
+    o.seed = (uint64_t)seed;
+    o.pumps = (int)pumps;
+    o.reactions = (unsigned)reactions;
+    return day_run(&o, e);
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
         bool (*run)(struct args *, struct err *);
-    } commands[] = {{"patients", patients_main}, {"check", check_main}};
+    } commands[] = {{"patients", patients_main}, {"check", check_main}, {"day", day_main}};
     const char *name = argc > 1 ? argv[1] : "help";
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(commands[i].name, name) != 0)

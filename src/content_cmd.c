@@ -13,8 +13,7 @@ static int usage(void)
 {
     fputs("usage: venule content lint [--approved] DIR\n"
           "       venule content hash [DIR]\n"
-          "       venule content list [DIR]\n",
-          stderr);
+          "       venule content list [DIR]\n", stderr);
     return CLI_USAGE;
 }
 
@@ -26,11 +25,9 @@ static int lint(struct arena *a, const char *dir, bool approved)
         return cli_fail("content", &e);
     for (int i = 0; i < r.count; i++) {
         const struct lint_finding *f = &r.findings[i];
-        printf("%s:%d:%d: %s: %s [%s]\n", f->file, f->line, f->column, f->warning ? "warning" : "error", f->text,
-               f->rule);
+        printf("%s:%d:%d: %s: %s [%s]\n", f->file, f->line, f->column, f->warning ? "warning" : "error", f->text, f->rule);
     }
-    printf("%d files, %d errors, %d warnings%s%s\n", r.files, r.errors, r.count - r.errors, r.hash ? ", release " : "",
-           r.hash ? r.hash : "");
+    printf("%d files, %d errors, %d warnings%s%s\n", r.files, r.errors, r.count - r.errors, r.hash ? ", release " : "", r.hash ? r.hash : "");
     return r.errors ? CLI_FAILED : CLI_OK;
 }
 
@@ -43,8 +40,7 @@ static int show(struct arena *a, const char *dir, bool list)
     for (int i = 0; list && i < c->files_count; i++) {
         const struct content_head *h = &c->files[i].head;
         if (h->kind)
-            printf("%-44s %-9s %-8s approved by %-12s version %s\n", c->files[i].path, h->kind, h->status,
-                   h->approved_by, h->version);
+            printf("%-44s %-9s %-8s approved by %-12s version %s\n", c->files[i].path, h->kind, h->status, h->approved_by, h->version);
         else
             printf("%-44s leaflet\n", c->files[i].path);
     }

@@ -8,11 +8,9 @@ static void check_vial(const struct check *k, const struct drug *d, int i)
     const struct drug_vial *v = &d->vials[i];
     bool tablet = strcmp(v->container, "tablet") == 0;
     if (!check_positive(v->amount) || (tablet ? qty_is(v->volume) : !check_positive(v->volume)))
-        check_fail(k, "vial", check_path("drug.vials[%d]", i),
-                   "a vial needs an amount and a volume above zero; a tablet has no volume");
+        check_fail(k, "vial", check_path("drug.vials[%d]", i), "a vial needs an amount and a volume above zero; a tablet has no volume");
     if (strcmp(k->file->head.status, "DEMO") == 0 && strncmp(v->ndc, "DEMO-", 5) != 0)
-        check_fail(k, "demo_code", check_path("drug.vials[%d].ndc", i),
-                   "demo content carries plainly fictional package codes (DEMO-…)");
+        check_fail(k, "demo_code", check_path("drug.vials[%d].ndc", i), "demo content carries plainly fictional package codes (DEMO-…)");
     if (!v->gtin)
         return;
     int sum = 0;
@@ -37,8 +35,7 @@ static struct dec stock_concentration(const struct check *k, const struct drug *
             return DEC_NONE;
         struct dec conc = dec_quot(mg, ml);
         if (dec_is(first) && !dec_eq(first, conc))
-            check_fail(k, "vial", check_path("drug.vials[%d]", i),
-                       "the vials of one drug entry must have one concentration");
+            check_fail(k, "vial", check_path("drug.vials[%d]", i), "the vials of one drug entry must have one concentration");
         first = conc;
     }
     return first;
@@ -49,8 +46,7 @@ static struct dec stock_concentration(const struct check *k, const struct drug *
 static void check_bags(const struct check *k, const struct drug *d, const struct drug_limit *usual)
 {
     const struct drug_preparation *p = d->preparation;
-    struct dec s = stock_concentration(k, d), low = check_in(p->concentration_min, "mg/mL"),
-               high = check_in(p->concentration_max, "mg/mL");
+    struct dec s = stock_concentration(k, d), low = check_in(p->concentration_min, "mg/mL"), high = check_in(p->concentration_max, "mg/mL");
     if (!dec_is(s) || !usual || !qty_is(usual->soft_low) || !qty_is(usual->soft_high))
         return;
     if (!dec_is(low))
@@ -76,8 +72,7 @@ static void check_bags(const struct check *k, const struct drug *d, const struct
     char text[DEC_TEXT_MAX + 8];
     if (dec_lt(reach, end))
         check_fail(k, "concentration", "drug.preparation.diluents",
-                   "no bag keeps a usual dose of %s mg within the concentration limits",
-                   dec_show(dec_round(reach, 1, DEC_HALF_AWAY), text));
+                   "no bag keeps a usual dose of %s mg within the concentration limits", dec_show(dec_round(reach, 1, DEC_HALF_AWAY), text));
 }
 
 static void check_preparation(const struct check *k, const struct drug *d)
@@ -85,29 +80,23 @@ static void check_preparation(const struct check *k, const struct drug *d)
     const struct drug_preparation *p = d->preparation;
     bool diluted = strcmp(p->final_volume, "diluent_plus_drug") == 0;
     if (diluted != (p->diluents_count > 0))
-        check_fail(k, "diluent", "drug.preparation.final_volume",
-                   "a diluted drug lists its diluents, an undiluted one has none");
+        check_fail(k, "diluent", "drug.preparation.final_volume", "a diluted drug lists its diluents, an undiluted one has none");
     if (diluted && !p->bag_choice)
         check_fail(k, "diluent", "drug.preparation", "bag_choice is missing: which of the allowed bags is taken");
     if (check_cmp(p->concentration_min, p->concentration_max) == 1)
-        check_fail(k, "concentration", "drug.preparation.concentration_min",
-                   "concentration_min is above concentration_max");
+        check_fail(k, "concentration", "drug.preparation.concentration_min", "concentration_min is above concentration_max");
     for (int i = 0; i < p->diluents_count; i++) {
         const struct drug *fluid = content_drug(k->c, p->diluents[i].drug);
         if (!fluid)
-            check_fail(k, "unknown_drug", check_path("drug.preparation.diluents[%d].drug", i),
-                       "no drug \"%s\" in the content", p->diluents[i].drug);
+            check_fail(k, "unknown_drug", check_path("drug.preparation.diluents[%d].drug", i), "no drug \"%s\" in the content", p->diluents[i].drug);
         else if (strcmp(fluid->kind, "fluid") != 0)
-            check_fail(k, "diluent", check_path("drug.preparation.diluents[%d].drug", i), "%s is not a fluid",
-                       fluid->id);
+            check_fail(k, "diluent", check_path("drug.preparation.diluents[%d].drug", i), "%s is not a fluid", fluid->id);
         if (qty_is(p->diluent_max) && check_cmp(p->diluents[i].volume, p->diluent_max) == 1)
             check_fail(k, "diluent", check_path("drug.preparation.diluents[%d].volume", i), "is more than diluent_max");
     }
     if ((p->stable_room_min != INT_NONE && p->beyond_use_room_min > p->stable_room_min) ||
-        (p->stable_fridge_min != INT_NONE && p->beyond_use_fridge_min != INT_NONE &&
-         p->beyond_use_fridge_min > p->stable_fridge_min))
-        check_fail(k, "beyond_use", "drug.preparation.beyond_use_room_min",
-                   "beyond-use time is longer than the stability data");
+        (p->stable_fridge_min != INT_NONE && p->beyond_use_fridge_min != INT_NONE && p->beyond_use_fridge_min > p->stable_fridge_min))
+        check_fail(k, "beyond_use", "drug.preparation.beyond_use_room_min", "beyond-use time is longer than the stability data");
     if (diluted)
         check_bags(k, d, drug_limit_of(d, "dose"));
 }
@@ -126,8 +115,7 @@ static void check_declared(const struct check *k, const struct drug_infusion *n)
         struct qty takes = qty_div(left, s->rate);
         struct err e = {0};
         if (!qty_is(takes) || !qty_to(takes, unit_find("min"), &takes, &e)) {
-            check_fail(k, "unit", "drug.infusion.declared_for", "cannot be given at a rate in %s",
-                       unit_code(s->rate.u));
+            check_fail(k, "unit", "drug.infusion.declared_for", "cannot be given at a rate in %s", unit_code(s->rate.u));
             return;
         }
         struct dec whole = s->minutes == INT_NONE ? takes.v : dec_min(takes.v, dec_int(s->minutes));
@@ -169,8 +157,7 @@ static void check_steps(const struct check *k, const struct drug_infusion *n)
 static void check_infusion(const struct check *k, const struct drug *d)
 {
     const struct drug_infusion *n = d->infusion;
-    bool flows = strcmp(n->method, "push") != 0 && strcmp(n->method, "injection") != 0 &&
-                 strcmp(n->method, "oral") != 0;
+    bool flows = strcmp(n->method, "push") != 0 && strcmp(n->method, "injection") != 0 && strcmp(n->method, "oral") != 0;
     if (flows && n->steps_count == 0 && n->planned_min == INT_NONE)
         check_fail(k, "duration", "drug.infusion", "an infusion needs steps or planned_min");
     if (n->planned_min != INT_NONE && n->duration_min != INT_NONE && n->planned_min < n->duration_min)
@@ -220,8 +207,7 @@ static void check_watch(const struct check *k, const struct drug *d)
         const struct drug_check *x = &d->checks[i];
         baseline |= strcmp(x->when, "baseline") == 0;
         end |= strcmp(x->when, "end") == 0;
-        bool timed = strcmp(x->when, "every") == 0 || strcmp(x->when, "after start") == 0 ||
-                     strcmp(x->when, "after") == 0;
+        bool timed = strcmp(x->when, "every") == 0 || strcmp(x->when, "after start") == 0 || strcmp(x->when, "after") == 0;
         if ((timed && (x->minutes == INT_NONE || x->minutes <= 0)) || x->grace_min < 0)
             check_fail(k, "checks", check_path("drug.checks[%d]", i), "\"%s\" needs minutes above zero", x->when);
     }
@@ -229,14 +215,11 @@ static void check_watch(const struct check *k, const struct drug *d)
         check_fail(k, "checks", "drug.checks", "vital signs need at least a baseline and an end");
     for (int i = 0; i < d->changes_count; i++) {
         const struct drug_change *x = &d->changes[i];
-        const char *unit = x->sign[0] == 's' && x->sign[1] == 'p' ? "%"
-                           : strcmp(x->sign, "temp") == 0         ? "Cel"
-                           : strstr(x->sign, "bp")                ? "mm[Hg]"
-                                                                  : "/min";
+        const char *unit = x->sign[0] == 's' && x->sign[1] == 'p' ? "%" : strcmp(x->sign, "temp") == 0 ? "Cel" :
+                           strstr(x->sign, "bp") ? "mm[Hg]" : "/min";
         bool relative = strcmp(x->test, "rise") == 0 || strcmp(x->test, "fall") == 0;
         if (!check_dim(x->value, unit) && !(relative && check_dim(x->value, "%")))
-            check_fail(k, "unit", check_path("drug.changes[%d].value", i), "%s is not a unit of %s",
-                       unit_code(x->value.u), x->sign);
+            check_fail(k, "unit", check_path("drug.changes[%d].value", i), "%s is not a unit of %s", unit_code(x->value.u), x->sign);
     }
 }
 
@@ -246,26 +229,21 @@ static void check_limits(const struct check *k, const struct drug *d)
         const struct drug_limit *x = &d->limits[i];
         const struct qty in_order[4] = {x->hard_low, x->soft_low, x->soft_high, x->hard_high};
         bool rate = strcmp(x->of, "rate") == 0, any = false;
-        const char *unit = strcmp(x->of, "dose_per_kg") == 0     ? "mg/kg"
-                           : strcmp(x->of, "volume") == 0        ? "mL"
-                           : strcmp(x->of, "concentration") == 0 ? "mg/mL"
-                                                                 : "mg";
+        const char *unit = strcmp(x->of, "dose_per_kg") == 0 ? "mg/kg" : strcmp(x->of, "volume") == 0 ? "mL" :
+                           strcmp(x->of, "concentration") == 0 ? "mg/mL" : "mg";
         struct qty before = QTY_NONE;
         for (int q = 0; q < 4; q++) {
             if (!qty_is(in_order[q]))
                 continue;
             any = true;
             if (rate ? !rate_unit(in_order[q]) : !check_dim(in_order[q], unit))
-                check_fail(k, "unit", check_path("drug.limits[%d]", i), "%s is not a unit of %s",
-                           unit_code(in_order[q].u), x->of);
+                check_fail(k, "unit", check_path("drug.limits[%d]", i), "%s is not a unit of %s", unit_code(in_order[q].u), x->of);
             else if (qty_is(before) && check_cmp(before, in_order[q]) == 1)
-                check_fail(k, "limits", check_path("drug.limits[%d]", i),
-                           "hard_low, soft_low, soft_high, hard_high must ascend");
+                check_fail(k, "limits", check_path("drug.limits[%d]", i), "hard_low, soft_low, soft_high, hard_high must ascend");
             before = in_order[q];
         }
         if (!any || (strcmp(x->of, "course") == 0) != (x->days != INT_NONE))
-            check_fail(k, "limits", check_path("drug.limits[%d]", i),
-                       "a limit needs a value; a course limit, and only that, its days");
+            check_fail(k, "limits", check_path("drug.limits[%d]", i), "a limit needs a value; a course limit, and only that, its days");
     }
 }
 
@@ -279,8 +257,7 @@ static void check_bill(const struct check *k, const struct drug *d)
         if (b->until && strcmp(b->until, b->from) < 0)
             check_fail(k, "billing", path, "ends before it begins");
         for (int j = 0; j < i; j++)
-            if ((!d->billing[j].until || strcmp(d->billing[j].until, b->from) >= 0) &&
-                (!b->until || strcmp(b->until, d->billing[j].from) >= 0))
+            if ((!d->billing[j].until || strcmp(d->billing[j].until, b->from) >= 0) && (!b->until || strcmp(b->until, d->billing[j].from) >= 0))
                 check_fail(k, "billing", path, "overlaps row %d in time", j + 1);
     }
 }
@@ -295,8 +272,7 @@ static void check_rest(const struct check *k, const struct drug *d)
         for (int r = 0; r < d->routes_count; r++)
             allowed |= strcmp(d->routes[r], d->uses[i].route) == 0;
         if (!allowed)
-            check_fail(k, "route", check_path("drug.uses[%d].route", i), "route %s is not allowed for %s",
-                       d->uses[i].route, d->id);
+            check_fail(k, "route", check_path("drug.uses[%d].route", i), "route %s is not allowed for %s", d->uses[i].route, d->id);
         if (qty_is(d->uses[i].dose_max) && check_cmp(d->uses[i].dose, d->uses[i].dose_max) == 1)
             check_fail(k, "limits", check_path("drug.uses[%d].dose", i), "is more than dose_max");
     }
@@ -306,14 +282,12 @@ void check_drug(const struct check *k, const struct drug *d)
 {
     for (int i = 0; i < d->routes_count; i++)
         if (!content_code_listed("IV IM SC PO", d->routes[i]))
-            check_fail(k, "route", check_path("drug.routes[%d]", i), "\"%s\" is not one of IV, IM, SC, PO",
-                       d->routes[i]);
+            check_fail(k, "route", check_path("drug.routes[%d]", i), "\"%s\" is not one of IV, IM, SC, PO", d->routes[i]);
     for (int i = 0; i < d->vials_count; i++)
         check_vial(k, d, i);
-    if (strcmp(d->kind, "therapy") == 0 && (!d->preparation || !d->infusion || !d->restarts_count || !d->checks_count ||
-                                            !d->limits_count || !d->billing_count || !d->patient))
-        check_fail(k, "incomplete", "drug",
-                   "a therapy needs preparation, infusion, restarts, checks, limits, billing and patient");
+    if (strcmp(d->kind, "therapy") == 0 &&
+        (!d->preparation || !d->infusion || !d->restarts_count || !d->checks_count || !d->limits_count || !d->billing_count || !d->patient))
+        check_fail(k, "incomplete", "drug", "a therapy needs preparation, infusion, restarts, checks, limits, billing and patient");
     if (d->preparation)
         check_preparation(k, d);
     if (d->infusion)

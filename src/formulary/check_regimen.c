@@ -23,8 +23,7 @@ static void check_bands(const struct check *k, const struct regimen_dose *x, int
 static void check_dose_rule(const struct check *k, const struct regimen_dose *x, int i)
 {
     const char *path = check_path("regimen.doses[%d]", i);
-    bool band = strcmp(x->basis, "band") == 0, flat = strcmp(x->basis, "flat") == 0,
-         kg = strcmp(x->basis, "per_kg") == 0;
+    bool band = strcmp(x->basis, "band") == 0, flat = strcmp(x->basis, "flat") == 0, kg = strcmp(x->basis, "per_kg") == 0;
     bool by_weight = kg;
     for (int b = 0; b < x->bands_count; b++)
         by_weight |= qty_is(x->bands[b].per_kg);
@@ -45,27 +44,22 @@ static void check_dose_drug(const struct check *k, const struct regimen_dose *x,
 {
     const struct drug *d = content_drug(k->c, x->drug);
     if (!d) {
-        check_fail(k, "unknown_drug", check_path("regimen.doses[%d].drug", i), "no drug \"%s\" in the content",
-                   x->drug);
+        check_fail(k, "unknown_drug", check_path("regimen.doses[%d].drug", i), "no drug \"%s\" in the content", x->drug);
         return;
     }
     bool allowed = false;
     for (int r = 0; r < d->routes_count; r++)
         allowed |= strcmp(d->routes[r], x->route) == 0;
     if (!allowed)
-        check_fail(k, "route", check_path("regimen.doses[%d].route", i), "route %s is not allowed for %s", x->route,
-                   d->id);
+        check_fail(k, "route", check_path("regimen.doses[%d].route", i), "route %s is not allowed for %s", x->route, d->id);
     const struct drug_limit *dose = drug_limit_of(d, "dose"), *per_kg = drug_limit_of(d, "dose_per_kg");
     if (dose && (check_cmp(x->flat, dose->hard_high) == 1 || check_cmp(x->cap, dose->hard_high) == 1))
         check_fail(k, "dose_over_limit", check_path("regimen.doses[%d]", i), "is above the hard limit of %s", d->id);
     if (per_kg && check_cmp(x->per_kg, per_kg->hard_high) == 1)
-        check_fail(k, "dose_over_limit", check_path("regimen.doses[%d].per_kg", i), "is above the hard limit of %s",
-                   d->id);
+        check_fail(k, "dose_over_limit", check_path("regimen.doses[%d].per_kg", i), "is above the hard limit of %s", d->id);
     for (int b = 0; b < x->bands_count; b++)
-        if ((dose && check_cmp(x->bands[b].flat, dose->hard_high) == 1) ||
-            (per_kg && check_cmp(x->bands[b].per_kg, per_kg->hard_high) == 1))
-            check_fail(k, "dose_over_limit", check_path("regimen.doses[%d].bands[%d]", i, b),
-                       "is above the hard limit of %s", d->id);
+        if ((dose && check_cmp(x->bands[b].flat, dose->hard_high) == 1) || (per_kg && check_cmp(x->bands[b].per_kg, per_kg->hard_high) == 1))
+            check_fail(k, "dose_over_limit", check_path("regimen.doses[%d].bands[%d]", i, b), "is above the hard limit of %s", d->id);
 }
 
 static void check_visits(const struct check *k, const struct regimen *g)
@@ -77,21 +71,18 @@ static void check_visits(const struct check *k, const struct regimen *g)
         int64_t times = v->count == INT_NONE ? 1 : v->count;
         if (v->day <= last || v->early_days < 0 || v->late_days < 0 || times < 1 || times > 60 ||
             (times > 1 && (v->every_days == INT_NONE || v->every_days < 1))) {
-            check_fail(k, "visits", path,
-                       "visits ascend by day; count is 1 to 60 with every_days; early and late are 0 or more");
+            check_fail(k, "visits", path, "visits ascend by day; count is 1 to 60 with every_days; early and late are 0 or more");
             return;
         }
         int64_t apart = times > 1 ? v->every_days : last < 0 ? INT64_MAX : v->day - last;
         if (apart != INT64_MAX && v->gap_min_days != INT_NONE && v->gap_min_days > apart)
-            check_fail(k, "visit_window", path, "planned %lld days apart, but gap_min_days is %lld", (long long)apart,
-                       (long long)v->gap_min_days);
+            check_fail(k, "visit_window", path, "planned %lld days apart, but gap_min_days is %lld", (long long)apart, (long long)v->gap_min_days);
         if (apart != INT64_MAX && v->early_days >= apart)
             check_fail(k, "visit_window", path, "could come before the visit before it");
         last = v->day + (times - 1) * (times > 1 ? v->every_days : 0);
         for (int d = 0; d < v->doses_count; d++)
             if (!regimen_find_dose(g, v->doses[d]))
-                check_fail(k, "unknown_dose", check_path("regimen.visits[%d].doses[%d]", i, d),
-                           "no dose \"%s\" in this regimen", v->doses[d]);
+                check_fail(k, "unknown_dose", check_path("regimen.visits[%d].doses[%d]", i, d), "no dose \"%s\" in this regimen", v->doses[d]);
     }
 }
 

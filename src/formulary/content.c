@@ -38,8 +38,7 @@ static void finish_site(struct arena *a, struct content *c)
     s->shifts = shifts;
 }
 
-bool content_finish(struct arena *a, struct content_file *files, int count, struct findings *out,
-                    const struct content **c, struct err *e)
+bool content_finish(struct arena *a, struct content_file *files, int count, struct findings *out, const struct content **c, struct err *e)
 {
     struct content *made = ARENA_NEW(a, struct content);
     qsort(files, (size_t)count, sizeof files[0], by_path);
@@ -58,8 +57,7 @@ bool content_finish(struct arena *a, struct content_file *files, int count, stru
 static bool is_content(const char *name)
 {
     size_t n = strlen(name);
-    return name[0] != '.' &&
-           ((n > 5 && strcmp(name + n - 5, ".yaml") == 0) || (n > 3 && strcmp(name + n - 3, ".md") == 0));
+    return name[0] != '.' && ((n > 5 && strcmp(name + n - 5, ".yaml") == 0) || (n > 3 && strcmp(name + n - 3, ".md") == 0));
 }
 
 static bool read_file(struct arena *a, const char *path, char **out, size_t *len, struct err *e)
@@ -117,8 +115,7 @@ static bool walk_dir(struct walk *w, const char *under, int depth, struct err *e
     return ok;
 }
 
-bool content_files_of_dir(struct arena *a, const char *dir, struct content_file **files, int *count,
-                          struct findings *out, struct err *e)
+bool content_files_of_dir(struct arena *a, const char *dir, struct content_file **files, int *count, struct findings *out, struct err *e)
 {
     struct walk w = {a, dir, ARENA_ARRAY(a, CONTENT_FILES_MAX, struct content_file), 0, out};
     if (!walk_dir(&w, "", 0, e))
@@ -165,8 +162,7 @@ bool content_read_blob(struct arena *a, const char *json, size_t len, const stru
         return false;
     const struct node *all = node_get(root, "files");
     const char *schema = node_str(node_get(root, "schema"));
-    if (!schema || strcmp(schema, "venule-content/1") != 0 || !all || all->kind != NODE_MAP ||
-        all->count > CONTENT_FILES_MAX)
+    if (!schema || strcmp(schema, "venule-content/1") != 0 || !all || all->kind != NODE_MAP || all->count > CONTENT_FILES_MAX)
         return err_set(e, ERR_INPUT, "schema", "is not a content blob of schema venule-content/1");
     struct content_file *files = ARENA_ARRAY(a, (size_t)all->count + 1, struct content_file);
     int count = 0;
@@ -183,8 +179,7 @@ bool content_usable(const struct content *c, bool demo_site, struct err *e)
     for (int i = 0; !demo_site && i < c->files_count; i++) {
         const struct content_head *h = &c->files[i].head;
         if (h->kind && (strcmp(h->status, "approved") != 0 || strcmp(h->approved_by, "none") == 0))
-            return err_set(e, ERR_REFUSED, c->files[i].path, "is %s, approved by %s: only a demo site may use it",
-                           h->status, h->approved_by);
+            return err_set(e, ERR_REFUSED, c->files[i].path, "is %s, approved by %s: only a demo site may use it", h->status, h->approved_by);
     }
     return true;
 }

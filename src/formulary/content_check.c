@@ -105,8 +105,7 @@ static void check_rules(const struct check *k)
         for (const char *p = r->who; p && *p; p += strcspn(p, " "), p += strspn(p, " ")) {
             char word[32];
             snprintf(word, sizeof word, "%.*s", (int)strcspn(p, " "), p);
-            if (!content_word_listed("prescriber pharmacist technician nurse scheduler biller formulary administrator",
-                                     word))
+            if (!content_word_listed("prescriber pharmacist technician nurse scheduler biller formulary administrator", word))
                 check_fail(k, "override", path, "\"%s\" is not a role", word);
         }
     }
@@ -141,12 +140,10 @@ static void check_screens(const struct check *k)
         for (int q = 0; q < s->items_count; q++) {
             bool yes_no = strcmp(s->items[q].kind, "yes_no") == 0, word = s->items[q].asks_if[0] > '9';
             if (yes_no != word)
-                check_fail(k, "screen", check_path("screens[%d].items[%d]", i, q),
-                           "asks_if is not an answer to this kind of question");
+                check_fail(k, "screen", check_path("screens[%d].items[%d]", i, q), "asks_if is not an answer to this kind of question");
             for (int o = 0; o < q; o++)
                 if (strcmp(s->items[o].id, s->items[q].id) == 0)
-                    check_fail(k, "twice", check_path("screens[%d].items[%d]", i, q), "\"%s\" is there twice",
-                               s->items[q].id);
+                    check_fail(k, "twice", check_path("screens[%d].items[%d]", i, q), "\"%s\" is there twice", s->items[q].id);
         }
     }
 }
@@ -209,8 +206,7 @@ void check_site(const struct check *k, const struct site *s)
     if (!check_days(s->open_days))
         check_fail(k, "hours", "site.open_days", "days are sun mon tue wed thu fri sat");
     for (int i = 0; i < s->pods_count; i++)
-        if (s->pods[i].chairs < 1 || s->pods[i].chairs > 99 || s->pods[i].beds < 0 ||
-            s->pods[i].beds > s->pods[i].chairs)
+        if (s->pods[i].chairs < 1 || s->pods[i].chairs > 99 || s->pods[i].beds < 0 || s->pods[i].beds > s->pods[i].chairs)
             check_fail(k, "pods", check_path("site.pods[%d]", i), "1 to 99 chairs, of them 0 or more beds");
     for (int i = 0; i < s->shifts_count; i++) {
         const struct site_shift *x = &s->shifts[i];
@@ -218,10 +214,8 @@ void check_site(const struct check *k, const struct site *s)
         bool pod = false;
         for (int p = 0; p < s->pods_count; p++)
             pod |= strcmp(s->pods[p].id, x->pod) == 0;
-        if (start < 0 || end <= start || pause < start || pause + x->break_min > end || !check_days(x->days) ||
-            x->patients < 1)
-            check_fail(k, "roster", check_path("site.shifts[%d]", i),
-                       "start, end and break are HH:MM in that order; patients 1 or more");
+        if (start < 0 || end <= start || pause < start || pause + x->break_min > end || !check_days(x->days) || x->patients < 1)
+            check_fail(k, "roster", check_path("site.shifts[%d]", i), "start, end and break are HH:MM in that order; patients 1 or more");
         if (!pod)
             check_fail(k, "roster", check_path("site.shifts[%d].pod", i), "no pod \"%s\"", x->pod);
     }
@@ -229,8 +223,7 @@ void check_site(const struct check *k, const struct site *s)
     for (int i = 0; !s->demo && i < k->c->files_count; i++) {
         const struct content_file *f = &k->c->files[i];
         if (f->tree && (strcmp(f->head.status, "approved") != 0 || strcmp(f->head.approved_by, "none") == 0))
-            findings_add(k->out, f, f->tree, "unapproved",
-                         "nobody has approved this file, and the site is not a demo site");
+            findings_add(k->out, f, f->tree, "unapproved", "nobody has approved this file, and the site is not a demo site");
     }
 }
 
@@ -260,8 +253,7 @@ static void check_questions(const struct check *k)
     for (int i = 0; i < k->c->topics_count; i++)
         check_small_letters(k, check_path("topics[%d].match", i), k->c->topics[i].match, k->c->topics[i].match_count);
     for (int i = 0; i < k->c->red_flags_count; i++)
-        check_small_letters(k, check_path("red_flags[%d].match", i), k->c->red_flags[i].match,
-                            k->c->red_flags[i].match_count);
+        check_small_letters(k, check_path("red_flags[%d].match", i), k->c->red_flags[i].match, k->c->red_flags[i].match_count);
 }
 
 /* drugs/ID.yaml, regimens/ID.yaml: so that an id leads to its file. */
@@ -270,8 +262,7 @@ static void check_file_name(const struct check *k, const char *id)
     const char *slash = strrchr(k->file->path, '/'), *base = slash ? slash + 1 : k->file->path;
     size_t n = strlen(id);
     if (strncmp(base, id, n) != 0 || strcmp(base + n, ".yaml") != 0)
-        findings_add(k->out, k->file, k->file->tree, "file_name", "holds \"%s\": the file must be named %s.yaml", id,
-                     id);
+        findings_add(k->out, k->file, k->file->tree, "file_name", "holds \"%s\": the file must be named %s.yaml", id, id);
 }
 
 static void check_vial_ids(const struct check *k, const struct drug *d)

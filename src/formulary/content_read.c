@@ -9,8 +9,8 @@ void findings_init(struct findings *f, struct arena *a)
 }
 
 PRINTF(6, 0)
-static void add(struct findings *f, bool warning, const struct content_file *file, const struct node *at,
-                const char *rule, const char *fmt, va_list ap)
+static void add(struct findings *f, bool warning, const struct content_file *file, const struct node *at, const char *rule,
+                const char *fmt, va_list ap)
 {
     if (!warning)
         f->errors++;
@@ -18,12 +18,11 @@ static void add(struct findings *f, bool warning, const struct content_file *fil
         return;
     char text[400];
     vsnprintf(text, sizeof text, fmt, ap);
-    f->list[f->count++] = (struct lint_finding){file->path, at ? at->line : 0,        at ? at->column : 0,
-                                                rule,       arena_strdup(f->a, text), warning};
+    f->list[f->count++] = (struct lint_finding){file->path, at ? at->line : 0, at ? at->column : 0, rule,
+                                                arena_strdup(f->a, text), warning};
 }
 
-void findings_add(struct findings *f, const struct content_file *file, const struct node *at, const char *rule,
-                  const char *fmt, ...)
+void findings_add(struct findings *f, const struct content_file *file, const struct node *at, const char *rule, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
@@ -31,8 +30,7 @@ void findings_add(struct findings *f, const struct content_file *file, const str
     va_end(ap);
 }
 
-void findings_warn(struct findings *f, const struct content_file *file, const struct node *at, const char *rule,
-                   const char *fmt, ...)
+void findings_warn(struct findings *f, const struct content_file *file, const struct node *at, const char *rule, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
@@ -111,8 +109,7 @@ static bool read_words(struct reader *r, const struct part *p, const struct node
     int count = 0;
     node_each(m, n) {
         if (!node_str(m) || !m->len || m->len > FIELD_TEXT_MAX) {
-            findings_add(r->out, r->file, m, "shape", "%s[%d] must be a text of 1 to %d bytes", p->key, count,
-                         FIELD_TEXT_MAX);
+            findings_add(r->out, r->file, m, "shape", "%s[%d] must be a text of 1 to %d bytes", p->key, count, FIELD_TEXT_MAX);
             return false;
         }
         words[count++] = m->text;
@@ -172,8 +169,7 @@ static bool check_sources(struct reader *r, const struct record *rec, const stru
                 found |= (int)strlen(id) == len && strncmp(id, p, (size_t)len) == 0;
             }
             if (!found) {
-                findings_add(r->out, r->file, m, "unknown_source", "source \"%.*s\" is not among this file's sources",
-                             len, p);
+                findings_add(r->out, r->file, m, "unknown_source", "source \"%.*s\" is not among this file's sources", len, p);
                 ok = false;
             }
             p += len;
@@ -194,11 +190,7 @@ static bool read_record(struct reader *r, const struct shape *s, const struct no
         const char *last = strrchr(e.where, '.');
         bool source = strcmp(last ? last + 1 : e.where, "source") == 0 || strstr(e.where, "_source");
         bool unit = strstr(e.text, "unit") != NULL;
-        findings_add(r->out, r->file, blamed(n, e.where),
-                     source ? "missing_source"
-                     : unit ? "unit"
-                            : "shape",
-                     "%s: %s", e.where, e.text);
+        findings_add(r->out, r->file, blamed(n, e.where), source ? "missing_source" : unit ? "unit" : "shape", "%s: %s", e.where, e.text);
         return false;
     }
     bool ok = check_sources(r, s->record, n);
@@ -239,8 +231,7 @@ void content_file_parse(struct arena *a, struct content_file *file, const char *
 static bool read_head(struct reader *r, struct content_file *file)
 {
     if (file->tree->kind != NODE_MAP) {
-        findings_add(r->out, file, file->tree, "shape",
-                     "a content file is a map that begins with kind, status, approved_by, version, sources");
+        findings_add(r->out, file, file->tree, "shape", "a content file is a map that begins with kind, status, approved_by, version, sources");
         return false;
     }
     const char *kind = node_str(node_get(file->tree, "kind"));
@@ -278,21 +269,18 @@ static bool read_each(struct reader *r, const struct part *p, const struct conte
     return ok;
 }
 
-static bool kind_once(struct reader *r, const struct body *b, const struct content_file *files,
-                      const struct content_file *file)
+static bool kind_once(struct reader *r, const struct body *b, const struct content_file *files, const struct content_file *file)
 {
     for (const struct content_file *f = files; f < file; f++) {
         if (f->head.kind && strcmp(f->head.kind, b->kind) == 0) {
-            findings_add(r->out, file, file->tree, "twice", "a second file of kind %s; the first is %s", b->kind,
-                         f->path);
+            findings_add(r->out, file, file->tree, "twice", "a second file of kind %s; the first is %s", b->kind, f->path);
             return false;
         }
     }
     return true;
 }
 
-static void read_bodies(struct reader *r, const struct content_file *files, const struct content_file *file,
-                        struct content *c)
+static void read_bodies(struct reader *r, const struct content_file *files, const struct content_file *file, struct content *c)
 {
     for (int i = 0; i < content_body_count; i++) {
         const struct body *b = &content_bodies[i];
@@ -332,8 +320,8 @@ void content_assemble(struct arena *a, struct content_file *files, int count, st
     c->files_count = count;
     for (int i = 0; i < content_body_count; i++)
         if (content_bodies[i].per_file)
-            *(void **)(void *)((char *)c + content_bodies[i].part.offset) = arena_array(
-                a, (size_t)count + 1, content_bodies[i].part.shape->record->size);
+            *(void **)(void *)((char *)c + content_bodies[i].part.offset) =
+                arena_array(a, (size_t)count + 1, content_bodies[i].part.shape->record->size);
     for (int i = 0; i < count; i++) {
         struct reader r = {a, &files[i], out};
         if (files[i].tree && read_head(&r, &files[i])) {

@@ -15,10 +15,8 @@ struct findings {
 };
 
 void findings_init(struct findings *f, struct arena *a);
-void findings_add(struct findings *f, const struct content_file *file, const struct node *at, const char *rule,
-                  const char *fmt, ...) PRINTF(5, 6);
-void findings_warn(struct findings *f, const struct content_file *file, const struct node *at, const char *rule,
-                   const char *fmt, ...) PRINTF(5, 6);
+void findings_add(struct findings *f, const struct content_file *file, const struct node *at, const char *rule, const char *fmt, ...) PRINTF(5, 6);
+void findings_warn(struct findings *f, const struct content_file *file, const struct node *at, const char *rule, const char *fmt, ...) PRINTF(5, 6);
 /* The first error as an err. */
 bool findings_fail(const struct findings *f, struct err *e);
 
@@ -33,10 +31,8 @@ void content_check(const struct content *c, struct findings *out);
 MUST_CHECK bool content_seal(struct arena *a, struct content *c, struct err *e);
 
 /* All content files under a directory, parsed; not sorted. */
-MUST_CHECK bool content_files_of_dir(struct arena *a, const char *dir, struct content_file **files, int *count,
-                                     struct findings *out, struct err *e);
+MUST_CHECK bool content_files_of_dir(struct arena *a, const char *dir, struct content_file **files, int *count, struct findings *out, struct err *e);
 /* Sort, assemble, check, seal. */
-MUST_CHECK bool content_finish(struct arena *a, struct content_file *files, int count, struct findings *out,
-                               const struct content **c, struct err *e);
+MUST_CHECK bool content_finish(struct arena *a, struct content_file *files, int count, struct findings *out, const struct content **c, struct err *e);
 
 #endif

@@ -11,8 +11,7 @@ static void warn_memory(const struct content *c, struct findings *out)
         const struct content_file *f = &c->files[i];
         for (int s = 0; s < f->head.sources_count; s++)
             if (strcmp(f->head.sources[s].verified, "memory") == 0)
-                findings_warn(out, f, shape_locate(f, check_path("sources[%d]", s)), "from_memory",
-                              "source \"%s\" was not re-read", f->head.sources[s].id);
+                findings_warn(out, f, shape_locate(f, check_path("sources[%d]", s)), "from_memory", "source \"%s\" was not re-read", f->head.sources[s].id);
     }
 }
 
@@ -50,8 +49,7 @@ static void require_approval(const struct content *c, struct findings *out)
     for (int i = 0; i < c->files_count; i++) {
         const struct content_file *f = &c->files[i];
         if (f->tree && (strcmp(f->head.status, "approved") != 0 || strcmp(f->head.approved_by, "none") == 0))
-            findings_add(out, f, f->tree, "unapproved", "is %s, approved by %s: only a demo site may use it",
-                         f->head.status, f->head.approved_by);
+            findings_add(out, f, f->tree, "unapproved", "is %s, approved by %s: only a demo site may use it", f->head.status, f->head.approved_by);
     }
 }
 

@@ -124,8 +124,7 @@ static void bands_and_bags_have_no_gap(void **state)
         struct qty drug_ml = qty_div(dose, qty_lit("50 mg/mL"));
         for (int i = 0; i < p->diluents_count; i++) {
             struct qty conc = qty_div(dose, qty_add(p->diluents[i].volume, drug_ml));
-            assert_true(qty_cmp(conc, p->concentration_min, &low, &e) &&
-                        qty_cmp(conc, p->concentration_max, &high, &e));
+            assert_true(qty_cmp(conc, p->concentration_min, &low, &e) && qty_cmp(conc, p->concentration_max, &high, &e));
             bags += low >= 0 && high <= 0;
         }
         if (bags == 0)
@@ -235,11 +234,7 @@ static void broken_blobs(void **state)
 {
     (void)state;
     static const char *const blobs[] = {
-        "",
-        "{}",
-        "[]",
-        "{\"schema\":\"venule-content/1\"}",
-        "{\"schema\":\"venule-content/2\",\"files\":{}}",
+        "", "{}", "[]", "{\"schema\":\"venule-content/1\"}", "{\"schema\":\"venule-content/2\",\"files\":{}}",
         "{\"schema\":\"venule-content/1\",\"files\":{\"site.yaml\":[]}}",
         "{\"schema\":\"venule-content/1\",\"files\":{\"site.yaml\":{\"kind\":\"site\"}}}",
         "{\"schema\":\"venule-content/1\",\"files\":{\"site.yaml\":7}}"};
