@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "record/store.h"
+
 static const struct cli_option *option_find(const struct cli_args *args, const char *word, size_t len)
 {
     for (int i = 0; i < args->option_count; i++)
@@ -89,6 +91,15 @@ bool cli_number(const char *option, const char *text, int64_t min, int64_t max, 
     return true;
 }
 
+bool cli_word(const char *option, const char *text, const char *words, struct err *e)
+{
+    size_t len = strlen(text);
+    for (const char *p = words; p; p = strchr(p, '|') ? strchr(p, '|') + 1 : NULL)
+        if (len && strcspn(p, "|") == len && memcmp(p, text, len) == 0)
+            return true;
+    return err_set(e, ERR_INPUT, option, "\"%.40s\" is not one of %s", text, words);
+}
+
 bool cli_address(const char *option, const char *text, char host[128], int *port, struct err *e)
 {
     const char *colon = strrchr(text, ':');
@@ -108,4 +119,24 @@ bool cli_address(const char *option, const char *text, char host[128], int *port
     host[len] = 0;
     *port = (int)n;
     return true;
+}
+
+bool cli_sites(struct store *s, struct arena *a, int64_t out[CLI_SITES_MAX], int *count, struct err *e)
+{
+    struct rows rows;
+    bool more;
+    *count = 0;
+    if (!store_query(s, a, "SELECT site FROM site_info ORDER BY site", NO_VALS, &rows, e))
+        return false;
+    for (;;) {
+        if (!rows_next(&rows, &more, e))
+            return false;
+        if (!more)
+            return true;
+        if (*count == CLI_SITES_MAX) {
+            rows_end(&rows);
+            return err_set(e, ERR_TOO_LARGE, "site", "more than %d sites", CLI_SITES_MAX);
+        }
+        out[(*count)++] = rows_int(&rows, 0);
+    }
 }

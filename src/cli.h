@@ -8,7 +8,10 @@
 
 #include "base/err.h"
 
-enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+struct arena;
+struct store;
+
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_SITES_MAX = 1000 };
 
 struct cli_option {
     const char *name;    /* "--db" */
@@ -36,11 +39,14 @@ struct cli_command {
 
 /* The subcommands, one file each (src/NAME_cmd.c), in the order of the help. */
 int cli_serve(int argc, char **argv);
-int cli_charge(int argc, char **argv); /* answer keys of the charge engine */
+int cli_setup(int argc, char **argv);   /* a new site */
+int cli_import(int argc, char **argv);  /* FHIR R4 files into the ledger */
+int cli_content(int argc, char **argv); /* lint, differences, releases of the clinical content */
+int cli_calc(int argc, char **argv);    /* clinical calculations and their answer keys */
+int cli_charge(int argc, char **argv);  /* answer keys of the charge engine */
 int cli_verify(int argc, char **argv);
-int cli_calc(int argc, char **argv);   /* clinical calculations and their answer keys */
-int cli_import(int argc, char **argv); /* FHIR R4 files into the ledger */
-int cli_content(int argc, char **argv); /* lint, hash and list of clinical content */
+int cli_flow(int argc, char **argv);
+int cli_explain(int argc, char **argv);
 
 /* Reads argv[1…]: "--name value", "--name=value", "--" ends options. ERR_INPUT names the option or word. */
 MUST_CHECK bool cli_read(int argc, char **argv, struct cli_args *args, struct err *e);
@@ -49,8 +55,12 @@ int cli_usage(const char *command, const struct cli_args *args, const struct err
 /* Prints "venule COMMAND: where: text" to stderr; returns CLI_FAILED. */
 int cli_fail(const char *command, const struct err *e);
 
+/* The sites of a store, in order. */
+MUST_CHECK bool cli_sites(struct store *s, struct arena *a, int64_t out[CLI_SITES_MAX], int *count, struct err *e);
 /* "ADDR:PORT", "[v6]:PORT", ":PORT". The host is written into `host`. */
 MUST_CHECK bool cli_address(const char *option, const char *text, char host[128], int *port, struct err *e);
+/* One of the words separated by "|". */
+MUST_CHECK bool cli_word(const char *option, const char *text, const char *words, struct err *e);
 /* A whole number from min to max. */
 MUST_CHECK bool cli_number(const char *option, const char *text, int64_t min, int64_t max, int64_t *out, struct err *e);
 

@@ -8,10 +8,15 @@
 
 static const struct cli_command commands[] = {
     {"serve", cli_serve, "serve one site: pages, API, pumps"},
+    {"setup", cli_setup, "describe a new site and its first administrator"},
     {"import", cli_import, "bring patients in from FHIR R4 files"},
+    {"content", cli_content, "check, compare and release the clinical content"},
     {"calc", cli_calc, "compute one clinical number, or run answer keys"},
     {"content", cli_content, "check and show clinical content"},
     {"charge", cli_charge, "run answer keys of the charge engine"},
+    {"verify", cli_verify, "prove the ledger: the chain is whole and replay gives the same tables"},
+    {"flow", cli_flow, "print what really flowed: every infusion's segments as JSON lines"},
+    {"explain", cli_explain, "tell the story of one id"},
 };
 
 static int help(FILE *f)

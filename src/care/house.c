@@ -213,5 +213,3 @@ const struct command house_commands[] = {
      "bring the content this server has read into force"},
 };
 const int house_command_count = TABLE_COUNT(house_commands);
-
-NO_VIEWS(house);

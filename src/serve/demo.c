@@ -17,7 +17,7 @@ static const struct {
     {"pharmacist2", "Jonah Okoro", "pharmacist", "BADGE-1004"},
     {"technician", "Mila Brandt", "technician", "BADGE-1005"},
     {"technician2", "Ravi Sundar", "technician", "BADGE-1006"},
-    {"nurse", "Noor Haddad", "nurse", "BADGE-1007"},
+    {"nurse1", "Noor Haddad", "nurse", "BADGE-1007"},
     {"nurse2", "Peter Vance", "nurse", "BADGE-1008"},
     {"nurse3", "Lucia Ferro", "nurse", "BADGE-1009"},
     {"nurse4", "Grace Adeyemi", "nurse", "BADGE-1010"},

@@ -48,7 +48,7 @@ test('sign-in: cookie is HttpOnly and SameSite, me says who', async () => {
   assert.deepEqual(me.roles, ['administrator'])
   assert.equal(me.csrf, admin.csrf)
   assert.equal(me.site.demo, true)
-  assert.equal((await nurse.login('nurse')).status, 200)
+  assert.equal((await nurse.login('nurse1')).status, 200)
 })
 
 test('sign-in: wrong password, unknown login and bad shapes are refused', async () => {
