@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "record/store.h"
-
 static const struct cli_option *option_find(const struct cli_args *args, const char *word, size_t len)
 {
     for (int i = 0; i < args->option_count; i++)
@@ -119,24 +117,4 @@ bool cli_address(const char *option, const char *text, char host[128], int *port
     host[len] = 0;
     *port = (int)n;
     return true;
-}
-
-bool cli_sites(struct store *s, struct arena *a, int64_t out[CLI_SITES_MAX], int *count, struct err *e)
-{
-    struct rows rows;
-    bool more;
-    *count = 0;
-    if (!store_query(s, a, "SELECT site FROM site_info ORDER BY site", NO_VALS, &rows, e))
-        return false;
-    for (;;) {
-        if (!rows_next(&rows, &more, e))
-            return false;
-        if (!more)
-            return true;
-        if (*count == CLI_SITES_MAX) {
-            rows_end(&rows);
-            return err_set(e, ERR_TOO_LARGE, "site", "more than %d sites", CLI_SITES_MAX);
-        }
-        out[(*count)++] = rows_int(&rows, 0);
-    }
 }
