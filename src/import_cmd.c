@@ -63,7 +63,8 @@ static void note_refused(struct import_run *r, const char *file, const struct fh
         if (it->use != FHIR_REFUSE)
             continue;
         r->any_refused = true;
-        add_line(&r->refused, arena_printf(b->a, "refused %s %s: %s (line %d): %s", it->type, file, it->reason_where, it->line, it->reason));
+        const char *line = b->from.ndjson ? "" : arena_printf(b->a, " (line %d)", it->line);
+        add_line(&r->refused, arena_printf(b->a, "refused %s %s: %s%s: %s", it->type, file, it->reason_where, line, it->reason));
     }
 }
 

@@ -227,7 +227,7 @@ static void test_across_files(void **state)
                             write_file(f, "Condition.ndjson", conditions, strlen(conditions), false)};
     assert_int_equal(import_files(f, 2, paths), 1);
     expect(f, "Condition read 3 stored 2 kept 0 same 0 refused 1\n");
-    expect(f, "Condition.ndjson: line 2: Condition.subject (line 2): refers to \"Patient/p2\", which is neither in this file nor in the store\n");
+    expect(f, "Condition.ndjson: line 2: Condition.subject: refers to \"Patient/p2\", which is neither in this file nor in the store\n");
     (void)events(f);
 }
 
