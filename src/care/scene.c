@@ -1,0 +1,258 @@
+#include "care/watch.h"
+
+#include <string.h>
+
+MUST_CHECK static bool flows_of(struct scene *s, struct err *e)
+{
+    s->flows = ARENA_ARRAY(s->t->a, s->infusion_count ? (size_t)s->infusion_count : 1, struct flow);
+    for (int i = 0; i < s->infusion_count; i++)
+        if (!care_flow(s->t, &s->infusions[i], &s->flows[i], e))
+            return false;
+    return true;
+}
+
+bool scene_read(struct tx *t, const struct content *c, const struct zone *z, utc_t now, const struct visit *v, struct scene *s, struct err *e)
+{
+    *s = (struct scene){.t = t, .content = c, .zone = z, .now = now, .visit = *v};
+    return table_need(t, &record_patient, v->patient, "patient", &s->patient, e)
+        && table_list(t, &record_med_order, "visit=?2 AND state<>'cancelled' ORDER BY place, id", VALS(V_TEXT(v->id)), &s->orders, &s->order_count, e)
+        && table_list(t, &record_prep, "visit=?2 AND state NOT IN ('killed','wasted') ORDER BY made_at, id", VALS(V_TEXT(v->id)), &s->preps, &s->prep_count, e)
+        && table_list(t, &record_infusion, "visit=?2 ORDER BY associated_at, id", VALS(V_TEXT(v->id)), &s->infusions, &s->infusion_count, e)
+        && table_list(t, &record_vital_signs, "visit=?2 ORDER BY at, id", VALS(V_TEXT(v->id)), &s->vitals, &s->vital_count, e)
+        && table_list(t, &record_reaction, "visit=?2 ORDER BY onset DESC, id DESC", VALS(V_TEXT(v->id)), &s->reactions, &s->reaction_count, e)
+        && table_list(t, &record_alarm, "infusion IN (SELECT id FROM infusion WHERE site=?1 AND visit=?2) ORDER BY state, started DESC, id", VALS(V_TEXT(v->id)), &s->alarms, &s->alarm_count, e)
+        && table_list(t, &record_screen, "visit=?2 ORDER BY at, id", VALS(V_TEXT(v->id)), &s->screens, &s->screen_count, e)
+        && flows_of(s, e);
+}
+
+const struct infusion *scene_running(const struct scene *s, const struct flow **flow)
+{
+    for (int i = s->infusion_count - 1; i >= 0; i--)
+        if (strcmp(s->flows[i].state, "ended") != 0 && strcmp(s->flows[i].state, "reconciled") != 0) {
+            *flow = &s->flows[i];
+            return &s->infusions[i];
+        }
+    return NULL;
+}
+
+const struct med_order *scene_order(const struct scene *s, const char *id)
+{
+    for (int i = 0; i < s->order_count; i++)
+        if (strcmp(s->orders[i].id, id) == 0)
+            return &s->orders[i];
+    return NULL;
+}
+
+static bool has_baseline(const struct scene *s)
+{
+    for (int i = 0; i < s->vital_count; i++)
+        if (strcmp(s->vitals[i].phase, "baseline") == 0)
+            return true;
+    return false;
+}
+
+static int screens_wanted(const struct scene *s)
+{
+    int n = 0;
+    for (int i = 0; i < s->content->screens_count; i++) {
+        bool done = false;
+        for (int k = 0; k < s->screen_count; k++)
+            done |= strcmp(s->screens[k].kind, s->content->screens[i].id) == 0;
+        n += !done && !s->content->screens[i].regimens;
+    }
+    return n;
+}
+
+const char *scene_waits_for(const struct scene *s)
+{
+    const struct flow *f;
+    const char *state = s->visit.state;
+    if (strcmp(state, "arrived") == 0)
+        return screens_wanted(s) ? "screen" : !has_baseline(s) ? "vital signs" : "OK to treat";
+    if (strcmp(state, "ok") == 0 || strcmp(state, "treating") == 0) {
+        if (scene_running(s, &f))
+            return strcmp(f->state, "associated") == 0 ? "start at the pump" : strcmp(f->state, "waiting") == 0 ? "word from the pump" : NULL;
+        for (int i = 0; i < s->prep_count; i++)
+            if (strcmp(s->preps[i].state, "released") == 0)
+                return "hanging";
+        for (int i = 0; i < s->order_count; i++)
+            if (strcmp(s->orders[i].state, "verified") == 0 || strcmp(s->orders[i].state, "prepared") == 0)
+                return "mixing";
+    }
+    return NULL;
+}
+
+/* ---- steps ----------------------------------------------------------------------------------------------------------- */
+
+/* Time flowed so far at or under each step decides which is next: a step lasts its minutes of flow, pauses not counted. */
+bool scene_next_step(const struct scene *s, const struct infusion *i, const struct flow *f, utc_t *at, struct dec *rate)
+{
+    const struct med_order *o = scene_order(s, i->med_order);
+    struct err e = {0};
+    if (!o || !o->steps || strcmp(f->state, "running") != 0)
+        return false;
+    struct node *steps = json_read(s->t->a, o->steps, strlen(o->steps), FIELD_LONG_MAX, &e);
+    if (!steps || steps->count < 2)
+        return false;
+    /* the step we are in: the last whose rate is not above what flows now */
+    int now_at = -1;
+    struct dec r, m;
+    for (int k = 0; k < steps->count; k++)
+        if (node_dec(node_get(node_at(steps, k), "rate"), &r, &e) && dec_le(r, f->rate))
+            now_at = k;
+    if (now_at < 0 || now_at + 1 >= steps->count || !node_dec(node_get(node_at(steps, now_at), "minutes"), &m, &e)
+        || !node_dec(node_get(node_at(steps, now_at + 1), "rate"), rate, &e))
+        return false;
+    utc_t since = UTC_NONE;
+    for (int k = f->count - 1; k >= 0; k--) {
+        if (f->segments[k].kind != FLOW_SEG_RUNNING || !dec_is(f->segments[k].rate) || !dec_eq(f->segments[k].rate, f->rate))
+            break;
+        since = f->segments[k].start;
+    }
+    int64_t minutes;
+    if (since == UTC_NONE || !dec_to_int(m, DEC_UP, &minutes))
+        return false;
+    *at = since + minutes * UTC_MINUTE;
+    return true;
+}
+
+utc_t scene_infusion_end(const struct scene *s, const struct infusion *i, const struct flow *f)
+{
+    struct flow_forecast ahead;
+    const struct med_order *o = scene_order(s, i->med_order);
+    flow_ahead(f, i->ordered_ml, s->now, &ahead);
+    if (!o || !o->steps || ahead.ends == UTC_NONE)
+        return ahead.ends;
+    /* walk the remaining steps from the one we are in */
+    utc_t at, t = s->now;
+    struct dec next, left = ahead.left;
+    if (!scene_next_step(s, i, f, &at, &next))
+        return ahead.ends;
+    struct err e = {0};
+    struct node *steps = json_read(s->t->a, o->steps, strlen(o->steps), FIELD_LONG_MAX, &e);
+    struct dec rate = f->rate;
+    if (at < t)
+        at = t;
+    node_each(st, steps) {
+        struct dec r, m;
+        int64_t us, minutes;
+        if (!node_dec(node_get(st, "rate"), &r, &e) || dec_le(r, rate))
+            continue;
+        struct dec until_next = dec_quot(dec_mul(rate, dec_int((at - t) / 1000)), dec_int(3600000));
+        if (dec_le(left, until_next))
+            break;
+        left = dec_sub(left, until_next);
+        t = at;
+        rate = r;
+        bool last = !node_dec(node_get(st, "minutes"), &m, &e) || !dec_to_int(m, DEC_UP, &minutes);
+        e = (struct err){0};
+        if (last)
+            break;
+        (void)us;
+        at = t + minutes * UTC_MINUTE;
+    }
+    int64_t us;
+    if (!dec_to_int(dec_div(dec_mul(left, dec_int(UTC_HOUR)), rate, 0, DEC_UP), DEC_UP, &us))
+        return UTC_NONE;
+    return t + us;
+}
+
+/* ---- what is due -------------------------------------------------------------------------------------------------------- */
+
+static const char *urgency(utc_t now, utc_t due, int grace_min)
+{
+    return now > due + grace_min * UTC_MINUTE ? "overdue" : now >= due ? "now" : due - now <= 15 * UTC_MINUTE ? "soon" : "later";
+}
+
+static void add(struct check_row *out, int *n, const char *what, utc_t due, const char *state, const char *why, const char *phase)
+{
+    if (*n < SCENE_CHECKS_MAX && due != UTC_NONE)
+        out[(*n)++] = (struct check_row){what, due, state, why, phase};
+}
+
+static utc_t last_vitals(const struct scene *s)
+{
+    return s->vital_count ? s->vitals[s->vital_count - 1].at : UTC_NONE;
+}
+
+static utc_t last_rate_change(const struct flow *f)
+{
+    utc_t t = f->started;
+    for (int k = 1; k < f->count; k++)
+        if (f->segments[k].kind == FLOW_SEG_RUNNING && dec_is(f->segments[k].rate) && dec_is(f->segments[k - 1].rate)
+            && !dec_eq(f->segments[k].rate, f->segments[k - 1].rate))
+            t = f->segments[k].start;
+    return t;
+}
+
+/* Vital signs by the drug's schedule, from what flowed. */
+static void vital_checks(const struct scene *s, const struct drug *d, const struct flow *f, struct check_row *out, int *n)
+{
+    utc_t last = last_vitals(s);
+    bool running = strcmp(f->state, "running") == 0;
+    for (int k = 0; k < d->checks_count; k++) {
+        const struct drug_check *c = &d->checks[k];
+        utc_t due = UTC_NONE;
+        const char *phase = "during", *why = NULL;
+        int64_t min = c->minutes == INT_NONE ? 0 : c->minutes;
+        if (strcmp(c->when, "after start") == 0 && f->started != UTC_NONE) {
+            due = f->started + min * UTC_MINUTE;
+            why = arena_printf(s->t->a, "%lld min after the start", (long long)min);
+        } else if (strcmp(c->when, "rate change") == 0 && f->started != UTC_NONE && last_rate_change(f) != f->started) {
+            due = last_rate_change(f) + min * UTC_MINUTE;
+            phase = "rate change";
+            why = "at each rate change";
+        } else if (strcmp(c->when, "every") == 0 && running) {
+            due = (last != UTC_NONE && last > f->started ? last : f->started) + min * UTC_MINUTE;
+            why = arena_printf(s->t->a, "every %lld min while it runs", (long long)min);
+        } else if (strcmp(c->when, "end") == 0 && f->ended != UTC_NONE) {
+            due = f->ended + min * UTC_MINUTE;
+            phase = "end";
+            why = "at the end of the infusion";
+        } else if (strcmp(c->when, "after") == 0 && f->ended != UTC_NONE) {
+            due = f->ended + min * UTC_MINUTE;
+            phase = "after";
+            why = arena_printf(s->t->a, "%lld min after the end", (long long)min);
+        }
+        /* a set taken within the five minutes before counts for it */
+        if (due == UTC_NONE || (strcmp(c->when, "every") != 0 && last != UTC_NONE && last >= due - 5 * UTC_MINUTE))
+            continue;
+        add(out, n, "vital signs", due, urgency(s->now, due, (int)c->grace_min), why, phase);
+    }
+}
+
+static void sort_checks(struct check_row *c, int n)
+{
+    for (int i = 1; i < n; i++) {
+        struct check_row x = c[i];
+        int k = i;
+        for (; k > 0 && c[k - 1].due > x.due; k--)
+            c[k] = c[k - 1];
+        c[k] = x;
+    }
+}
+
+int scene_checks(const struct scene *s, struct check_row out[SCENE_CHECKS_MAX])
+{
+    int n = 0;
+    for (int i = 0; i < s->infusion_count; i++) {
+        const struct infusion *x = &s->infusions[i];
+        const struct flow *f = &s->flows[i];
+        const struct drug *d = content_drug(s->content, x->drug);
+        utc_t at;
+        struct dec rate;
+        if (!d || s->visit.left_at != UTC_NONE)
+            continue;
+        vital_checks(s, d, f, out, &n);
+        if (scene_next_step(s, x, f, &at, &rate))
+            add(out, &n, arena_printf(s->t->a, "next rate: %s", care_ml(s->t->a, rate, "mL/h")), at, urgency(s->now, at, 5), "the drug's step table", NULL);
+        if (strcmp(f->state, "running") == 0)
+            add(out, &n, "bag empty", scene_infusion_end(s, x, f), urgency(s->now, scene_infusion_end(s, x, f), 0), "rate and what is left", NULL);
+        if (f->ended != UTC_NONE && d->infusion && strcmp(s->visit.state, "observing") == 0) {
+            utc_t until = f->ended + d->infusion->observe_min * UTC_MINUTE;
+            add(out, &n, "observation over", until, urgency(s->now, until, 15), "the drug's observation time", NULL);
+        }
+    }
+    sort_checks(out, n);
+    return n;
+}
