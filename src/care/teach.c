@@ -4,6 +4,7 @@
 #include "care/dose.h"
 #include "care/flow.h"
 #include "formulary/content.h"
+#include "formulary/fill.h"
 
 #include <string.h>
 
@@ -26,67 +27,80 @@ static bool matches(const char *text, const char *const *words, int n)
     return false;
 }
 
-/* {{name}} filled from the pairs; an unknown name stays visible, so that a reviewer sees it. */
-static const char *fill(struct arena *a, const char *text, const char *const *pairs)
+enum { FILLS_MAX = 24 };
+
+struct fills {
+    struct fill list[FILLS_MAX];
+    int count;
+};
+
+static void put(struct fills *f, const char *name, const char *value)
 {
-    struct buf b;
-    buf_init(&b, FIELD_LONG_MAX);
-    while (*text) {
-        const char *open = strstr(text, "{{"), *close = open ? strstr(open, "}}") : NULL;
-        if (!close) {
-            buf_puts(&b, text);
-            break;
-        }
-        buf_add(&b, text, (size_t)(open - text));
-        size_t n = (size_t)(close - open - 2);
-        const char *value = NULL;
-        for (int i = 0; pairs[i] && !value; i += 2)
-            if (strlen(pairs[i]) == n && memcmp(pairs[i], open + 2, n) == 0)
-                value = pairs[i + 1];
-        if (value)
-            buf_puts(&b, value);
-        else
-            buf_add(&b, open, n + 4);
-        text = close + 2;
-    }
-    const char *out = arena_strdup(a, buf_str(&b));
-    buf_fini(&b);
+    if (f->count < FILLS_MAX)
+        f->list[f->count++] = (struct fill){name, value && value[0] ? value : "—"};
+}
+
+static const char *joined(struct arena *a, const char *const *words, int n, const char *between)
+{
+    const char *out = NULL;
+    for (int i = 0; i < n; i++)
+        out = out ? arena_printf(a, "%s%s%s", out, between, words[i]) : words[i];
     return out;
 }
 
-enum { PAIRS_MAX = 40 };
-
-/* What leaflets and answers may say of this visit: names as in content/leaflets. */
-static void order_pairs(struct arena *a, const struct content *c, const struct zone *z, const struct visit *v, const struct med_order *o, const struct patient *p, const char **pairs)
+/* A template with what is known of the visit; a name nothing fills is a defect of the content and said as one. */
+static const char *told(struct arena *a, const char *text, const struct fills *f)
 {
-    const struct drug *d = o ? content_drug(c, o->drug) : NULL;
+    const char *out;
+    struct err e = {0};
+    return fill_text(a, text, f->list, f->count, &out, &e) ? out : arena_printf(a, "(This text is incomplete: %s. Please call us.)", e.text);
+}
+
+static void fill_drug(struct arena *a, struct fills *f, const struct drug *d, const struct med_order *o)
+{
+    const struct drug_patient *p = d ? d->patient : NULL;
+    put(f, "drug_name", p ? p->name : d ? d->generic : NULL);
+    put(f, "dose", o ? care_qty_text(a, o->dose) : NULL);
+    put(f, "drug_minutes", o ? arena_printf(a, "%d", (int)o->minutes) : NULL);
+    put(f, "what", p ? p->what : NULL);
+    put(f, "why", p ? p->why : NULL);
+    put(f, "day_words", p ? p->day : NULL);
+    put(f, "home", p ? p->home : NULL);
+    put(f, "normal", p ? joined(a, p->normal, p->normal_count, ", ") : NULL);
+    put(f, "call", p ? joined(a, p->call, p->call_count, ", ") : NULL);
+    put(f, "red", p ? joined(a, p->red, p->red_count, ", ") : NULL);
+}
+
+/* What leaflets and answers may say to this patient: formulary/fill.h has the list of names. */
+MUST_CHECK static bool fills_of(struct tx *t, const struct content *c, const struct zone *z, const struct visit *v, const struct med_order *o, const struct patient *p, struct fills *f, struct err *e)
+{
+    struct visit *coming;
+    struct coverage *cov;
+    int n, k;
     char at[UTC_TEXT_MAX];
-    int n = 0;
-#define PAIR(name, value) do { if (n + 2 < PAIRS_MAX) { pairs[n++] = (name); pairs[n++] = (value) ? (value) : "—"; } } while (0)
-    PAIR("given", p->given);
-    PAIR("name", p->given);
-    PAIR("phone", c->site->phone);
-    PAIR("phone_after_hours", c->site->phone_after_hours);
-    PAIR("phone_emergency", c->site->phone_emergency);
-    PAIR("site", c->site->name);
-    PAIR("address", c->site->address);
-    if (d) {
-        PAIR("drug", d->patient ? d->patient->name : d->generic);
-        PAIR("drug_name", d->patient ? d->patient->name : d->generic);
-        PAIR("dose", care_qty_text(a, o->dose));
-        PAIR("minutes", arena_printf(a, "%d", (int)o->minutes));
-        PAIR("observe_minutes", arena_printf(a, "%d", d->infusion ? (int)d->infusion->observe_min : 0));
-        PAIR("observe", arena_printf(a, "%d", d->infusion ? (int)d->infusion->observe_min : 0));
+    struct arena *a = t->a;
+    f->count = 0;
+    if (!table_list(t, &record_visit, "patient=?2 AND state IN ('due','booked') ORDER BY due LIMIT 12", VALS(V_TEXT(p->id)), &coming, &n, e)
+        || !table_list(t, &record_coverage, "patient=?2 ORDER BY start DESC, id DESC LIMIT 1", VALS(V_TEXT(p->id)), &cov, &k, e))
+        return false;
+    const char *visits = NULL;
+    for (int i = 0; i < n; i++) {
+        const char *day = coming[i].start != UTC_NONE ? arena_strdup(a, utc_show_day(coming[i].start, z, at)) : arena_printf(a, "around %s", care_show_date(a, coming[i].due));
+        visits = visits ? arena_printf(a, "%s, %s", visits, day) : day;
     }
-    if (v) {
-        PAIR("visit_minutes", arena_printf(a, "%d", (int)(v->setup_min + v->drug_min + v->observe_min)));
-        PAIR("total_minutes", arena_printf(a, "%d", (int)(v->setup_min + v->drug_min + v->observe_min)));
-        PAIR("visit_number", arena_printf(a, "%d", (int)v->number));
-        PAIR("date", v->start != UTC_NONE ? arena_strdup(a, utc_show_day(v->start, z, at)) : care_show_date(a, v->due));
-        PAIR("time", v->start != UTC_NONE ? arena_strdup(a, utc_show_clock(v->start, z, at)) : "to be arranged");
-    }
-#undef PAIR
-    pairs[n] = NULL;
+    const struct payer *payer = k ? content_payer(c, cov[0].payer) : NULL;
+    put(f, "patient_name", p->given);
+    fill_drug(a, f, o ? content_drug(c, o->drug) : NULL, o);
+    put(f, "visits", visits);
+    put(f, "visit_day", v ? (v->start != UTC_NONE ? arena_strdup(a, utc_show_day(v->start, z, at)) : care_show_date(a, v->due)) : NULL);
+    put(f, "visit_clock", v && v->start != UTC_NONE ? arena_strdup(a, utc_show_clock(v->start, z, at)) : NULL);
+    put(f, "visit_minutes", v ? arena_printf(a, "%d", (int)(v->setup_min + v->drug_min + v->observe_min)) : NULL);
+    put(f, "interval", n > 1 ? arena_printf(a, "There are %d more after the next one.", n - 1) : "That is the last one of this plan.");
+    put(f, "payer", payer ? payer->name : k ? cov[0].payer : NULL);
+    put(f, "phone", c->site->phone);
+    put(f, "phone_after_hours", c->site->phone_after_hours);
+    put(f, "phone_emergency", c->site->phone_emergency);
+    return true;
 }
 
 /* The visit a patient's words are about: today's or the next, else the last. */
@@ -123,13 +137,13 @@ static bool question_ask(struct cmd *c, const void *input, struct err *e)
     struct visit v;
     struct med_order o;
     bool has_visit, has_order = false;
-    const char *pairs[PAIRS_MAX];
+    struct fills fills;
     if (c->by.roles & ROLE_PATIENT && strcmp(in->patient, c->by.patient ? c->by.patient : "") != 0)
         return err_set(e, ERR_FORBIDDEN, "patient", "you can ask for yourself only");
     if (!table_need(c->tx, &record_patient, in->patient, "patient", &p, e) || !visit_for(c->tx, p.id, utc_day_start(c->now, c->zone), &v, &has_visit, e)
-        || (has_visit && !first_order(c->tx, v.id, &o, &has_order, e)))
+        || (has_visit && !first_order(c->tx, v.id, &o, &has_order, e))
+        || !fills_of(c->tx, c->content, c->zone, has_visit ? &v : NULL, has_order ? &o : NULL, &p, &fills, e))
         return false;
-    order_pairs(c->a, c->content, c->zone, has_visit ? &v : NULL, has_order ? &o : NULL, &p, pairs);
     BLANK(question, q);
     q.id = cmd_new_id(c, "question");
     q.patient = p.id;
@@ -141,13 +155,13 @@ static bool question_ask(struct cmd *c, const void *input, struct err *e)
         const struct red_flag *f = &c->content->red_flags[i];
         if (matches(text, f->match, f->match_count)) {
             q.red_flag = f->id;
-            q.told = fill(c->a, f->say, pairs);
+            q.told = told(c->a, f->say, &fills);
             level = f->level;
         }
     }
     for (int i = 0; i < c->content->topics_count && !q.told; i++)
         if (matches(text, c->content->topics[i].match, c->content->topics[i].match_count))
-            q.told = fill(c->a, c->content->topics[i].answer, pairs);
+            q.told = told(c->a, c->content->topics[i].answer, &fills);
     struct buf b;
     struct json j;
     buf_init(&b, FIELD_LONG_MAX);
@@ -194,7 +208,7 @@ struct page {
     bool has_visit, has_order, today;
     utc_t infusion_end;    /* expected or real; UTC_NONE unknown */
     utc_t started;
-    const char *pairs[PAIRS_MAX];
+    struct fills fills;
 };
 
 MUST_CHECK static bool page_read(struct page *g, struct err *e)
@@ -207,7 +221,8 @@ MUST_CHECK static bool page_read(struct page *g, struct err *e)
         return false;
     g->today = g->has_visit && g->visit.start != UTC_NONE && g->visit.start >= midnight && g->visit.start < midnight + UTC_DAY;
     g->infusion_end = g->started = UTC_NONE;
-    order_pairs(v->a, v->content, v->zone, g->has_visit ? &g->visit : NULL, g->has_order ? &g->order : NULL, &g->p, g->pairs);
+    if (!fills_of(v->tx, v->content, v->zone, g->has_visit ? &g->visit : NULL, g->has_order ? &g->order : NULL, &g->p, &g->fills, e))
+        return false;
     if (!g->has_visit)
         return true;
     if (!table_list(v->tx, &record_infusion, "visit=?2 ORDER BY associated_at DESC LIMIT 1", VALS(V_TEXT(g->visit.id)), &i, &n, e))
@@ -312,15 +327,7 @@ static void steps_of(struct page *g, int now, struct patient_step *s)
 static void say(struct page *g, struct plain_text *t, int *n, const char *kind, const char *title, const char *text)
 {
     if (text && text[0])
-        t[(*n)++] = (struct plain_text){kind, title, fill(g->v->a, text, g->pairs)};
-}
-
-static const char *lines(struct arena *a, const char *const *words, int n)
-{
-    const char *out = NULL;
-    for (int i = 0; i < n; i++)
-        out = out ? arena_printf(a, "%s\n%s", out, words[i]) : words[i];
-    return out;
+        t[(*n)++] = (struct plain_text){kind, title, told(g->v->a, text, &g->fills)};
 }
 
 enum { TEXTS_MAX = 48 };
@@ -335,9 +342,9 @@ static int texts_of(struct page *g, struct plain_text *t)
         say(g, t, &n, "what", arena_printf(v->a, "What you are getting: %s, %s", p->name, care_qty_text(v->a, g->order.dose)), p->what);
         say(g, t, &n, "why", "Why", p->why);
         say(g, t, &n, "bring", "The day", p->day);
-        say(g, t, &n, "normal", "What is normal", lines(v->a, p->normal, p->normal_count));
-        say(g, t, &n, "call", "Call us", lines(v->a, p->call, p->call_count));
-        say(g, t, &n, "urgent", "Call at once", lines(v->a, p->red, p->red_count));
+        say(g, t, &n, "normal", "What is normal", joined(v->a, p->normal, p->normal_count, "\n"));
+        say(g, t, &n, "call", "Call us", joined(v->a, p->call, p->call_count, "\n"));
+        say(g, t, &n, "urgent", "Call at once", joined(v->a, p->red, p->red_count, "\n"));
         say(g, t, &n, "home", "At home", p->home);
     }
     struct plan plan;

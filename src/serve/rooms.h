@@ -1,5 +1,4 @@
-/* rooms: the rooms of care whose tables serve dispatches over, in the order of the path. A room is a word here once it
- * has commands, and one once it has views.
+/* rooms: the rooms whose tables serve dispatches over, in the order of the path. A new room is one line here.
  */
 #ifndef SERVE_ROOMS_H
 #define SERVE_ROOMS_H
@@ -10,10 +9,20 @@
     R(house)             \
     R(plan)              \
     R(book)              \
+    R(ready)             \
+    R(visit)             \
     R(prepare)           \
-    R(give)
+    R(give)              \
+    R(watch)             \
+    R(teach)
 
 #define VIEW_ROOMS(R) \
-    R(house)
+    R(house)          \
+    R(plan)           \
+    R(book)           \
+    R(ready)          \
+    R(prepare)        \
+    R(watch)          \
+    R(teach)
 
 #endif
