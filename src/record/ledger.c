@@ -261,7 +261,7 @@ MUST_CHECK static bool insert(struct tx *t, const struct stored *s, struct err *
         return false;
     t->seq++;
     memcpy(t->hash, hash, sizeof hash);
-    return true;
+    return store_tend(t->store, "ledger", t->seq, e) && store_tend(t->store, "payload", t->seq, e);
 }
 
 bool event_append(struct tx *t, const struct event_type *type, const struct event_head *h, const void *payload, const char *fields, struct err *e)
@@ -293,7 +293,9 @@ const struct event_type *event_find(const struct event_types *types, const char 
     for (int i = 0; types && i < types->count; i++)
         if (types->types[i]->version == version && strcmp(types->types[i]->name, name) == 0)
             return types->types[i];
-    if (strcmp(name, ev_ledger_erased.name) == 0 && version == ev_ledger_erased.version)
-        return &ev_ledger_erased;
+    static const struct event_type *const own[] = {&ev_ledger_erased, &ev_inbox_sealed};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (own[i]->version == version && strcmp(name, own[i]->name) == 0)
+            return own[i];
     return NULL;
 }

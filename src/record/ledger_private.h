@@ -11,6 +11,6 @@ MUST_CHECK bool event_apply(struct tx *t, const struct event_type *type, const v
 const char *event_key(const struct event_type *type, const void *payload);
 /* Of the program, or record's own (ledger.erased …); NULL if nobody registered it. */
 const struct event_type *event_find(const struct event_types *types, const char *name, int version);
-extern const struct event_type ev_ledger_erased;
+extern const struct event_type ev_ledger_erased, ev_inbox_sealed;
 
 #endif

@@ -1,6 +1,7 @@
 #include "record/store.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "record/store_private.h"
@@ -272,4 +273,18 @@ bool store_rollback_to(struct store *s, struct err *e)
 bool store_in_transaction(struct store *s)
 {
     return s->ops->in_transaction(s);
+}
+
+/* PostgreSQL plans for a table by what it saw when it last looked, keeps the plan, and looks by itself only a minute
+ * after a table filled up. Until then it would walk a whole site for one row. SQLite's choice needs no look. */
+bool store_tend(struct store *s, const char *table, int64_t rows, struct err *e)
+{
+    static const int64_t looks[] = {32, 256, 2048, 16384};
+    for (size_t i = 0; s->ops->kind == STORE_POSTGRES && i < sizeof looks / sizeof *looks; i++)
+        if (rows == looks[i]) {
+            char sql[100];
+            snprintf(sql, sizeof sql, "ANALYZE \"%s\"", table);
+            return store_script(s, sql, e);
+        }
+    return true;
 }

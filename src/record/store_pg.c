@@ -182,7 +182,8 @@ MUST_CHECK static bool settings(struct store *s, struct err *e)
     if (!encoding || strcmp(encoding, "UTF8") != 0)
         return err_set(e, ERR_STORE, "db", "the database's encoding is %.20s; UTF8 is wanted", encoding ? encoding : "unknown");
     return pg_script(s, "SET client_encoding='UTF8'; SET client_min_messages=warning; SET bytea_output='hex';"
-                        "SET timezone='UTC'; SET standard_conforming_strings=on; SET lock_timeout='10s'", e) &&
+                        "SET timezone='UTC'; SET standard_conforming_strings=on; SET lock_timeout='10s';"
+                        "SET enable_seqscan=off; SET jit=off", e) &&
            (!s->read_only || pg_script(s, "SET default_transaction_read_only=on", e));
 }
 

@@ -70,6 +70,9 @@ MUST_CHECK bool store_statement(struct store *s, const char *sql, const struct v
 void store_statement_free(struct store *s, struct stmt *st); /* of a loose one */
 void store_statements_drop(struct store *s);                 /* all of them: after a reconnect, at close */
 
+/* Called with the rows written so far: looks at a young table's contents at the right moments. */
+MUST_CHECK bool store_tend(struct store *s, const char *table, int64_t rows, struct err *e);
+
 void table_cache_free(struct table_cache *c); /* table.c; NULL is fine */
 
 #endif

@@ -10,7 +10,7 @@ enum { BUSY_MS = 5000 };
 /* Values of a foreign table cannot run code; what is written is checked; a reader's snapshot never blocks the writer. */
 static const char settings[] =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
-    "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000; PRAGMA journal_size_limit=67108864;";
+    "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000; PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=4000;";
 
 MUST_CHECK static bool fail(struct store *s, const char *doing, int rc, struct err *e)
 {

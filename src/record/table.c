@@ -148,7 +148,8 @@ bool table_write(struct tx *t, const struct record *r, const void *rec, struct e
     v[n++] = V_INT(t->site);
     for (int i = 0; i < r->count; i++)
         n += bind_field(&r->fields[i], rec, v + n);
-    return store_run(t->store, table_sql(t->store, r)->put, v, n, NULL, e);
+    struct table_sql *sql = table_sql(t->store, r);
+    return store_run(t->store, sql->put, v, n, NULL, e) && store_tend(t->store, r->name, ++sql->writes, e);
 }
 
 bool table_change(struct tx *t, const struct record *r, const void *rec, const struct table_patch *p, struct err *e)

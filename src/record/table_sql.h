@@ -25,6 +25,7 @@ struct table_where {
 
 struct table_sql {
     const struct record *r;
+    int64_t writes;           /* through this connection */
     int columns;              /* of all fields, the site not included */
     char *get, *put, *drop;
     char *patient;            /* SELECT the patient of a row by its key; NULL if the record leads to none */

@@ -282,6 +282,37 @@ static void inbox(void **state)
             WORKS(r, inbox_get(&r->t, "P1", id, &back, &len, &found, &r->e));
             assert_true(found && len == lengths[i] && memcmp(back, raw, len) == 0);
         }
+    struct ledger_event ev;
+    struct event_head h = rig_head(1, NULL);
+    BLANK(inbox_seal, seal);
+    bool same;
+    WORKS(r, inbox_seal_day(&r->t, &h, UTC_DAY - 1, &r->e));
+    WORKS(r, ledger_event_at(&r->t, 1, &ev, &found, &r->e));
+    assert_string_equal(ev.type, "inbox.sealed");
+    const struct node *n = json_read(r->a, ev.payload, strlen(ev.payload), 1000, &r->e);
+    WORKS(r, record_from_json(&record_inbox_seal, n, r->a, NULL, &seal, &r->e));
+    assert_int_equal(seal.messages, 12);
+    int packed, all = 0;
+    do {
+        WORKS(r, inbox_pack(&r->t, &packed, &r->e));
+        all += packed;
+    } while (packed);
+    assert_int_equal(all, 12);
+    WORKS(r, inbox_check(&r->t, &seal, &same, &r->e)); /* packing changes nothing */
+    assert_true(same);
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        WORKS(r, inbox_get(&r->t, "P1", arena_printf(r->a, "m0%zu", i), &back, &len, &found, &r->e));
+        assert_true(found && len == lengths[i]);
+        for (size_t k = 0; k < len; k++)
+            assert_int_equal(back[k], "OBX|1|NM|\r"[k % 10]);
+    }
+    WORKS(r, tx_savepoint(&r->t, &r->e));
+    WORKS(r, store_run(r->s, "UPDATE inbox SET message_id='m99' WHERE message_id='m05'", NO_VALS, NULL, &r->e));
+    WORKS(r, inbox_check(&r->t, &seal, &same, &r->e));
+    assert_false(same);
+    WORKS(r, store_run(r->s, "UPDATE inbox SET size=size-1 WHERE message_id='m04'", NO_VALS, NULL, &r->e));
+    FAILS(r, ERR_STORE, inbox_get(&r->t, "P1", "m04", &back, &len, &found, &r->e));
+    WORKS(r, tx_undo(&r->t, &r->e));
     WORKS(r, inbox_put(&r->t, "P1", "m00", 5, "other", 5, "AE", &fresh, &old, &r->e));
     assert_false(fresh);
     assert_string_equal(old, "AA");
