@@ -11,10 +11,14 @@
 #include "sim/check.h"
 #include "sim/day.h"
 #include "sim/fhir_gen.h"
+#include "sim/pump_run.h"
 
 static const char usage[] =
     "venule-sim patients --seed N --count N --out DIR [--day YYYY-MM-DD] [--site NAME]\n"
     "    Writes synthetic adult patients as FHIR R4 transaction bundles, one file each.\n"
+    "venule-sim pump --serial S --mllp ADDRESS:PORT [--control PORT] [--clock CARE0@REAL0,SPEED] [--seed N]\n"
+    "    [--truth FILE] [--faults LIST] [--every SECONDS] [--kvo ML_H] [--step ML] [--site NAME]\n"
+    "    One infusion pump: speaks HL7 to the server, obeys the hands on its control port (sim/pump_panel.h).\n"
     "venule-sim check --truth FILE --flow FILE\n"
     "    Compares what `venule flow` printed with what really flowed, infusion by infusion.\n"
     "venule-sim day --http URL --mllp ADDRESS:PORT --truth FILE [--clock CARE0@REAL0,SPEED] [--seed N] [--pumps N]\n"
@@ -126,7 +130,7 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         bool (*run)(struct args *, struct err *);
-    } commands[] = {{"patients", patients_main}, {"check", check_main}, {"day", day_main}};
+    } commands[] = {{"patients", patients_main}, {"pump", pump_main}, {"day", day_main}, {"check", check_main}};
     const char *name = argc > 1 ? argv[1] : "help";
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(commands[i].name, name) != 0)
