@@ -3,6 +3,7 @@
 #ifndef SERVE_ROOMS_H
 #define SERVE_ROOMS_H
 
+#include "account/charge.h"
 #include "care/care.h"
 
 #define COMMAND_ROOMS(R) \
@@ -14,7 +15,8 @@
     R(prepare)           \
     R(give)              \
     R(watch)             \
-    R(teach)
+    R(teach)             \
+    R(charge)
 
 #define VIEW_ROOMS(R) \
     R(house)          \
@@ -23,6 +25,7 @@
     R(ready)          \
     R(prepare)        \
     R(watch)          \
-    R(teach)
+    R(teach)          \
+    R(charge)
 
 #endif
