@@ -35,6 +35,37 @@ const char *flow_segment_word(enum flow_segment_kind k)
 
 /* ---- the set in order -------------------------------------------------------------------------------------------- */
 
+/* Digit runs compare as numbers, all else by bytes; ids that only differ in leading zeros fall back to their bytes. */
+static int by_id(const char *a, const char *b)
+{
+    const char *p = a, *q = b;
+    while (*p && *q) {
+        size_t m = strspn(p, "0123456789"), n = strspn(q, "0123456789");
+        if (m && n) {
+            size_t zp = strspn(p, "0"), zq = strspn(q, "0");
+            size_t dp = m > zp ? m - zp : 0, dq = n > zq ? n - zq : 0;
+            int c = dp != dq ? (dp < dq ? -1 : 1) : memcmp(p + zp, q + zq, dp);
+            if (c)
+                return c;
+            p += m;
+            q += n;
+        } else if (*p != *q) {
+            return (unsigned char)*p < (unsigned char)*q ? -1 : 1;
+        } else {
+            p++;
+            q++;
+        }
+    }
+    return *p ? 1 : *q ? -1 : strcmp(a, b);
+}
+
+static int by_dec(struct dec a, struct dec b)
+{
+    if (dec_is(a) && dec_is(b))
+        return dec_cmp(a, b);
+    return (int)dec_is(a) - (int)dec_is(b);
+}
+
 static int by_time(const void *x, const void *y)
 {
     const struct flow_input *a = x, *b = y;
@@ -42,8 +73,20 @@ static int by_time(const void *x, const void *y)
         return a->happened < b->happened ? -1 : 1;
     int c = strcmp(a->sender, b->sender);
     if (!c)
-        c = strcmp(a->message, b->message);
+        c = by_id(a->message, b->message);
     return c ? c : (int)a->kind - (int)b->kind;
+}
+
+/* Two facts of one message that differ in their numbers: still one order, whatever order they came in. */
+static int by_all(const void *x, const void *y)
+{
+    const struct flow_input *a = x, *b = y;
+    int c = by_time(a, b);
+    if (!c)
+        c = by_dec(a->total, b->total);
+    if (!c)
+        c = by_dec(a->rate, b->rate);
+    return c ? c : (int)a->source - (int)b->source;
 }
 
 static int sorted_set(struct arena *a, const struct flow_input *facts, int n, struct flow_input **out)
@@ -52,7 +95,7 @@ static int sorted_set(struct arena *a, const struct flow_input *facts, int n, st
     int kept = 0;
     if (n)
         memcpy(f, facts, (size_t)n * sizeof *f);
-    qsort(f, (size_t)n, sizeof *f, by_time);
+    qsort(f, (size_t)n, sizeof *f, by_all);
     for (int i = 0; i < n; i++)
         if (!kept || by_time(&f[kept - 1], &f[i]) != 0)
             f[kept++] = f[i];
@@ -70,6 +113,7 @@ struct walk {
     utc_t since;          /* start of the open segment */
     struct dec rate;
     struct dec counter;   /* last reading */
+    utc_t read_at;        /* when */
     struct dec step;      /* of the counter */
     int group;            /* first segment since that reading */
     enum flow_source source;
@@ -117,16 +161,36 @@ static struct dec tolerance(const struct walk *w)
     return dec_max(dec_max(DEC(1, 1), w->step), dec_div(rate, dec_int(3600), 4, DEC_UP));
 }
 
-/* All segments since the last reading become one stretch in which `volume` went in, nobody knows when. */
-static void merge_uncertain(struct walk *w, struct dec volume, utc_t t)
+/* All segments since the last reading become one stretch of which the certainty is not better than `c`. */
+static void merge_uncertain(struct walk *w, struct dec volume, enum flow_certainty c, utc_t t)
 {
     struct flow *f = w->out;
-    utc_t start = f->count > w->group ? f->segments[w->group].start : t;
+    utc_t start = f->count > w->group ? f->segments[w->group].start : w->read_at != UTC_NONE ? w->read_at : t;
     f->count = w->group;
-    f->segments[f->count++] = (struct flow_segment){
-        .start = start, .end = t, .kind = FLOW_SEG_UNCERTAIN, .certainty = FLOW_UNCERTAIN_WHEN,
+    f->segments[f->count++] = (struct flow_segment){.start = start, .end = t, .kind = FLOW_SEG_UNCERTAIN, .certainty = c,
         .source = w->source, .rate = DEC_NONE, .volume = volume};
-    f->doubt = "when it flowed is not known; the total is";
+    f->doubt = c == FLOW_UNCERTAIN_WHEN ? "when it flowed is not known; the total is"
+                                        : "how much flowed is not known: the counter was set back between two readings";
+    if (dec_sign(volume) <= 0)
+        return;
+    if (f->started == UTC_NONE)
+        f->started = start;
+    if (w->phase == IDLE) {
+        w->phase = PAUSED;
+        w->since = t;
+    }
+    if (w->phase != RUNNING)
+        f->ended = t;
+}
+
+/* The counter stood still although the pump was thought to run: nothing flowed, and that is certain. */
+static void stood_still(struct walk *w)
+{
+    struct flow *f = w->out;
+    for (int i = w->group; i < f->count; i++) {
+        f->segments[i].kind = FLOW_SEG_PAUSED;
+        f->segments[i].rate = f->segments[i].volume = dec_int(0);
+    }
 }
 
 /* Share `delta` out over the flowing segments since the last reading; the last takes the rest. */
@@ -143,26 +207,82 @@ static void share(struct walk *w, struct dec delta, int last)
     f->segments[last].volume = rest;
 }
 
+/* A person says what went in without having said when it began: a push, or a bag hung and forgotten. */
+static void given_at_once(struct walk *w, struct dec volume, utc_t t)
+{
+    struct flow *f = w->out;
+    utc_t start = w->read_at != UTC_NONE ? w->read_at : t;
+    f->segments[f->count++] = (struct flow_segment){.start = start, .end = t, .kind = FLOW_SEG_RUNNING,
+        .certainty = FLOW_STATED_BY, .source = w->source, .rate = DEC_NONE, .volume = volume};
+    if (f->started == UTC_NONE)
+        f->started = start;
+    f->ended = t;
+}
+
+/* What rate × time says about the segments since the last reading; *last is the last that flowed, or -1. */
+static struct dec expected_since(const struct walk *w, int *last)
+{
+    struct dec sum = dec_int(0);
+    *last = -1;
+    for (int i = w->group; i < w->out->count; i++)
+        if (flows(&w->out->segments[i])) {
+            sum = dec_add(sum, by_rate(w->out->segments[i].rate, w->out->segments[i].start, w->out->segments[i].end));
+            *last = i;
+        }
+    return sum;
+}
+
+static bool agree(const struct walk *w, struct dec a, struct dec b)
+{
+    return dec_le(dec_abs(dec_sub(a, b)), tolerance(w));
+}
+
 /* A reading: what went in since the last one must agree with rate × time, or nobody knows when it flowed. */
 static void settle(struct walk *w, struct dec reading, utc_t t)
 {
-    struct flow *f = w->out;
-    struct dec expected = dec_int(0);
-    int last = -1;
-    for (int i = w->group; i < f->count; i++)
-        if (flows(&f->segments[i])) {
-            expected = dec_add(expected, by_rate(f->segments[i].rate, f->segments[i].start, f->segments[i].end));
-            last = i;
-        }
-    struct dec delta = dec_is(w->counter) ? dec_sub(reading, w->counter) : expected; /* first reading: nothing to compare */
-    if (dec_sign(delta) < 0)
-        delta = reading; /* the counter went back without saying so: it counts from nothing */
+    int last;
+    struct dec expected = expected_since(w, &last), delta = dec_sub(reading, or_zero(w->counter));
+    bool back = dec_sign(delta) < 0, first = !dec_is(w->counter);
+    if (back)
+        delta = reading; /* set back without saying so: it counts from nothing */
+    if (last < 0 && !first && !back && agree(w, delta, dec_int(0)))
+        return; /* a last drop while it stands: kept for the next stretch that flows */
+    if (first && (last < 0 || !agree(w, delta, expected))) {
+        /* the counter's start was never read: rate × time is all there is */
+        if (last >= 0)
+            merge_uncertain(w, expected, FLOW_UNCERTAIN_TOTAL, t);
+    } else if (!w->has_pump) {
+        if (last >= 0)
+            share(w, delta, last);
+        else if (dec_sign(delta) > 0)
+            given_at_once(w, delta, t);
+    } else if (agree(w, delta, expected)) {
+        if (last >= 0)
+            share(w, delta, last);
+    } else if (back) {
+        merge_uncertain(w, dec_max(delta, expected), FLOW_UNCERTAIN_TOTAL, t);
+    } else if (dec_sign(delta) == 0) {
+        stood_still(w);
+    } else {
+        merge_uncertain(w, delta, FLOW_UNCERTAIN_WHEN, t);
+    }
     w->counter = reading;
-    if (w->has_pump && dec_lt(tolerance(w), dec_abs(dec_sub(delta, expected))))
-        merge_uncertain(w, delta, t);
+    w->read_at = t;
+    w->group = w->out->count;
+}
+
+/* An announced reset: what flowed since the last reading is known by rate × time only. */
+static void reset(struct walk *w, struct dec value, utc_t t)
+{
+    int last;
+    struct dec expected = expected_since(w, &last);
+    if (last >= 0 && agree(w, expected, dec_int(0)))
+        share(w, expected, last);
     else if (last >= 0)
-        share(w, delta, last);
-    w->group = f->count;
+        merge_uncertain(w, expected, FLOW_UNCERTAIN_TOTAL, t);
+    w->counter = or_zero(value);
+    w->read_at = t;
+    w->group = w->out->count;
 }
 
 static void enter(struct walk *w, enum phase p, const struct flow_input *f)
@@ -206,8 +326,12 @@ static void walk_counter(struct walk *w, const struct flow_input *f)
     if (!dec_is(f->rate))
         return;
     bool moving = dec_sign(f->rate) > 0;
-    if (w->phase == RUNNING && !dec_eq(f->rate, or_zero(w->rate)))
+    if (w->phase == RUNNING && !dec_eq(f->rate, or_zero(w->rate))) {
+        if (!moving)
+            w->out->ended = f->happened;
         enter(w, moving ? RUNNING : PAUSED, f);
+    } else if (w->phase == KVO && !moving)
+        enter(w, PAUSED, f);
     else if (moving && (w->phase == IDLE || w->phase == PAUSED))
         enter(w, RUNNING, f);
 }
@@ -246,8 +370,10 @@ static void walk_state(struct walk *w, const struct flow_input *f)
 static void walk_fact(struct walk *w, const struct flow_input *f)
 {
     if (f->kind == FLOW_ASSOCIATE) {
-        if (dec_is(f->total))
+        if (dec_is(f->total) && (!dec_is(w->counter) || !w->has_pump)) { /* a pump already heard has its own start */
             w->counter = f->total;
+            w->read_at = f->happened;
+        }
         return;
     }
     if (f->kind == FLOW_STATED || f->kind == FLOW_FLUSH || (w->has_pump && f->source != FLOW_BY_PUMP && f->kind != FLOW_LOST)) {
@@ -266,12 +392,13 @@ static void walk_fact(struct walk *w, const struct flow_input *f)
     }
     w->lost = false;
     w->out->heard = f->happened;
+    if (w->phase == IDLE)
+        w->source = f->source;
     if (dec_is(f->resolution))
         w->step = f->resolution;
     close_segment(w, f->happened);
     if (f->kind == FLOW_RESET) {
-        w->counter = f->total;
-        w->group = w->out->count;
+        reset(w, f->total, f->happened);
     } else if (dec_is(f->total)) {
         settle(w, f->total, f->happened);
     }
@@ -290,16 +417,39 @@ static void guess_volume(struct walk *w, struct flow_segment *s)
         w->out->doubt = "how much flowed is not known: no reading came after";
 }
 
+static bool same_dec(struct dec a, struct dec b)
+{
+    return by_dec(a, b) == 0;
+}
+
+/* Readings cut a stretch of one rate into pieces: join them again. */
+static void join_segments(struct flow *f)
+{
+    int n = 0;
+    for (int i = 0; i < f->count; i++) {
+        struct flow_segment *s = &f->segments[i], *last = n ? &f->segments[n - 1] : NULL;
+        bool joins = last && s->kind != FLOW_SEG_UNCERTAIN && last->kind == s->kind && last->end == s->start &&
+                     last->certainty == s->certainty && last->source == s->source && same_dec(last->rate, s->rate);
+        if (joins) {
+            last->end = s->end;
+            last->volume = dec_add(last->volume, s->volume);
+        } else {
+            f->segments[n++] = *s;
+        }
+    }
+    f->count = n;
+}
+
 static void add_open_segment(struct walk *w)
 {
     struct flow *f = w->out;
     if (w->phase != RUNNING && w->phase != KVO && w->phase != PAUSED)
         return;
     bool unheard = w->lost && w->phase != PAUSED;
-    f->segments[f->count++] = (struct flow_segment){
-        .start = w->since, .end = UTC_NONE, .source = w->source, .certainty = unheard ? FLOW_UNCERTAIN_TOTAL : FLOW_CERTAIN,
-        .kind = unheard ? FLOW_SEG_UNCERTAIN : w->phase == RUNNING ? FLOW_SEG_RUNNING : w->phase == KVO ? FLOW_SEG_KVO : FLOW_SEG_PAUSED,
-        .rate = f->rate, .volume = w->phase == PAUSED ? dec_int(0) : DEC_NONE};
+    enum flow_segment_kind kind = w->phase == RUNNING ? FLOW_SEG_RUNNING : w->phase == KVO ? FLOW_SEG_KVO : FLOW_SEG_PAUSED;
+    f->segments[f->count++] = (struct flow_segment){.start = w->since, .end = UTC_NONE, .source = w->source,
+        .kind = unheard ? FLOW_SEG_UNCERTAIN : kind, .rate = f->rate, .volume = dec_int(0),
+        .certainty = unheard ? FLOW_UNCERTAIN_TOTAL : w->has_pump ? FLOW_CERTAIN : FLOW_STATED_BY};
 }
 
 static void say_state(struct walk *w)
@@ -340,8 +490,10 @@ static void sum_up(struct walk *w)
         *sum = dec_add(*sum, or_zero(s->volume));
     }
     f->counter = w->counter;
+    f->counted = w->since;
     f->rate = w->phase == RUNNING || w->phase == KVO ? w->rate : dec_int(0);
     add_open_segment(w);
+    join_segments(f);
     say_state(w);
 }
 
@@ -350,31 +502,54 @@ bool flow_segments(struct arena *a, const struct flow_input *facts, int n, bool 
     struct flow_input *f;
     if (n < 0 || n > FLOW_FACTS_MAX)
         return err_set(e, ERR_TOO_LARGE, "facts", "%d facts about one infusion, at most %d are taken", n, FLOW_FACTS_MAX);
-    *out = (struct flow){.started = UTC_NONE, .ended = UTC_NONE, .heard = UTC_NONE, .flush = dec_int(0), .counter = DEC_NONE};
+    *out = (struct flow){.started = UTC_NONE, .ended = UTC_NONE, .heard = UTC_NONE, .counted = UTC_NONE,
+        .flush = dec_int(0), .counter = DEC_NONE};
     n = sorted_set(a, facts, n, &f);
     out->segments = ARENA_ARRAY(a, (size_t)n + 2, struct flow_segment);
-    struct walk w = {.out = out, .has_pump = has_pump, .rate = DEC_NONE, .counter = DEC_NONE, .step = DEC(1, 1), .stated_ml = DEC_NONE};
+    struct walk w = {.out = out, .has_pump = has_pump, .rate = DEC_NONE, .since = UTC_NONE,
+        .counter = has_pump ? DEC_NONE : dec_int(0), .read_at = UTC_NONE, .step = DEC(1, 1), .stated_ml = DEC_NONE};
     for (int i = 0; i < n; i++)
         walk_fact(&w, &f[i]);
     sum_up(&w);
     return true;
 }
 
-struct dec flow_volume_at(const struct flow *f, utc_t now)
+/* The open segment, if something flows in it. */
+static const struct flow_segment *flowing_now(const struct flow *f)
 {
     const struct flow_segment *s = f->count ? &f->segments[f->count - 1] : NULL;
-    if (!s || s->end != UTC_NONE || s->kind != FLOW_SEG_RUNNING)
-        return f->volume;
-    return dec_add(f->volume, by_rate(s->rate, s->start, now));
+    return s && s->end == UTC_NONE && s->kind == FLOW_SEG_RUNNING ? s : NULL;
+}
+
+struct dec flow_volume_at(const struct flow *f, utc_t now)
+{
+    const struct flow_segment *s = flowing_now(f);
+    return s ? dec_add(f->volume, by_rate(s->rate, f->counted, now)) : f->volume;
+}
+
+struct dec flow_minutes_at_rate(const struct flow *f, utc_t now)
+{
+    const struct flow_segment *open = flowing_now(f);
+    int64_t us = open && now > open->start ? now - open->start : 0;
+    for (int i = f->count - 2; open && i >= 0; i--) { /* back over pauses to another rate */
+        const struct flow_segment *s = &f->segments[i];
+        if (s->kind == FLOW_SEG_RUNNING && same_dec(s->rate, open->rate))
+            us += s->end - s->start;
+        else if (s->kind != FLOW_SEG_PAUSED)
+            break;
+    }
+    return dec_div(dec_int(us / 1000), dec_int(60000), 2, DEC_DOWN);
 }
 
 void flow_ahead(const struct flow *f, struct dec ordered_ml, utc_t now, struct flow_forecast *out)
 {
     int64_t us;
-    out->ends = UTC_NONE;
+    *out = (struct flow_forecast){.minutes = DEC_NONE, .ends = UTC_NONE};
     out->left = dec_max(dec_int(0), dec_sub(ordered_ml, flow_volume_at(f, now)));
-    if (strcmp(f->state, "running") != 0 || !dec_is(f->rate) || dec_sign(f->rate) <= 0)
+    if (!flowing_now(f) || !dec_is(f->rate) || dec_sign(f->rate) <= 0)
         return;
-    if (dec_to_int(dec_div(dec_mul(out->left, dec_int(UTC_HOUR)), f->rate, 0, DEC_UP), DEC_UP, &us))
+    out->minutes = dec_div(dec_mul(out->left, dec_int(60)), f->rate, 2, DEC_UP);
+    struct dec seconds = dec_div(dec_mul(out->left, dec_int(3600)), f->rate, 6, DEC_UP);
+    if (dec_to_int(dec_mul(seconds, dec_int(UTC_SECOND)), DEC_UP, &us))
         out->ends = now + us;
 }

@@ -1,7 +1,8 @@
 /* flow: what really flowed: the rate segments of one infusion as a pure function of the SET of facts about it.
  *
  * Pure; any thread. Rule: facts are sorted by (happened, sender, message, kind) and doubles dropped first, so any order
- * of arrival and any resend gives the same segments. Volume comes from differences of the pump's counter; rate × time
+ * of arrival and any resend gives the same segments. Digits in a message id count as a number: G9 comes before G10.
+ * Volume comes from differences of the pump's counter; rate × time
  * only cross-checks it. What is not known is said: when (the total is known) or how much.
  * Source of the event grammar: IHE PCD-10 (reference interop 1.7).
  */
@@ -54,7 +55,7 @@ struct flow_segment {
     enum flow_certainty certainty;
     enum flow_source source;
     struct dec rate;       /* mL/h; 0 while paused; DEC_NONE while uncertain */
-    struct dec volume;     /* mL; DEC_NONE: not known yet */
+    struct dec volume;     /* mL, so far while it is open; an estimate by rate × time if uncertain total */
 };
 
 struct flow {
@@ -68,6 +69,7 @@ struct flow {
     struct dec flush;      /* mL */
     utc_t started, ended, heard;
     struct dec counter;    /* last reading */
+    utc_t counted;         /* up to here the volume is counted; what flowed since is not in it yet */
     const char *doubt;     /* what is not known, in words; NULL */
 };
 
@@ -79,11 +81,15 @@ MUST_CHECK bool flow_segments(struct arena *a, const struct flow_input *facts, i
 /* What is to come at the present rate. */
 struct flow_forecast {
     struct dec left;       /* mL */
+    struct dec minutes;    /* until it is in, to 0.01; DEC_NONE while nothing flows */
     utc_t ends;            /* UTC_NONE while nothing flows */
 };
 void flow_ahead(const struct flow *f, struct dec ordered_ml, utc_t now, struct flow_forecast *out);
 
 /* Volume in by `now`, the open segment counted at its rate: for a picture, not for the record. */
 struct dec flow_volume_at(const struct flow *f, utc_t now);
+
+/* Minutes of flow at the rate that flows now, pauses not counted: what steps_next asks. Zero while nothing flows. */
+struct dec flow_minutes_at_rate(const struct flow *f, utc_t now);
 
 #endif
