@@ -5,6 +5,7 @@
 #include "serve/api.h"
 #include "serve/assets.h"
 #include "serve/demo.h"
+#include "serve/describe.h"
 #include "serve/metrics.h"
 #include "serve/now.h"
 #include "serve/problem.h"
@@ -31,6 +32,13 @@ static void healthz(struct http_req *q, struct http_resp *r)
     json_int(&j, "queued", w.queued);
     json_end(&j, '}');
     r->status = reads && w.alive ? 200 : 503;
+    r->type = "application/json";
+}
+
+static void openapi(struct http_req *q, struct http_resp *r)
+{
+    (void)q;
+    describe_openapi(&r->body);
     r->type = "application/json";
 }
 
@@ -126,6 +134,7 @@ static const struct route routes[] = {
     {"POST", "/api/logout", session_logout},
     {"GET", "/api/me", session_me},
     {"GET", "/api/demo", demo_logins},
+    {"GET", "/api/openapi.json", openapi},
     {"GET", "/healthz", healthz},
     {"GET", "/metrics", metrics_show},
     {"GET", "/", assets_serve}, /* the pages; last */

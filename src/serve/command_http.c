@@ -154,10 +154,8 @@ static void hash_hex(struct arena *a, const char **out, const char *name, const 
 /* Over HTTP a password stands beside the input, so that it is in no record, and becomes the input's "hash". */
 MUST_CHECK static bool password_read(struct command_job *k, struct node *body, struct node *input, struct err *e)
 {
-    const struct field *f = record_field(k->run.command->in, "hash");
     struct node *p = node_get(body, "password");
-    bool wanted = f && strncmp(k->run.command->name, "staff.", 6) == 0;
-    if (!wanted)
+    if (!command_takes_password(k->run.command))
         return !p || err_set(e, ERR_INPUT, "password", "%s takes no password", k->run.command->name);
     if (!node_str(p))
         return err_set(e, ERR_INPUT, "password", "password is missing");

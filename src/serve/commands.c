@@ -47,6 +47,11 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
+bool command_takes_password(const struct command *c)
+{
+    return strncmp(c->name, "staff.", 6) == 0 && record_field(c->in, "hash");
+}
+
 /* ---- who, and on what ----------------------------------------------------------------------------------------------- */
 
 bool command_check_scope(const struct record *shape, const void *rec, const struct actor *by, int64_t site, struct err *e)

@@ -15,6 +15,9 @@ enum { COMMANDS_MAX = 200, OVERRIDES_MAX = 20, KEY_MIN = 8, KEY_MAX = 80, REASON
 const struct command *command_find(const char *name); /* NULL if there is none */
 const struct command *command_at(int index);          /* in the tables' order; NULL past the end */
 
+/* Over HTTP it takes a password beside its input, which becomes the input's "hash". */
+bool command_takes_password(const struct command *c);
+
 /* One command, from the request to its answer. */
 struct command_run {
     const struct command *command;

@@ -73,9 +73,19 @@ MUST_CHECK static bool check_content(struct server *s, struct err *e)
     return ok;
 }
 
+/* Fails loudly, and reads are refused until it works again. */
+static void flush_audit(void *ctx, struct store *store)
+{
+    struct server *s = ctx;
+    struct err e = {.kind = ERR_NONE};
+    if (!audit_flush(s->audit, store, &e))
+        fprintf(stderr, "venule serve: read audit: %s: %s\n", e.where, e.text);
+}
+
 MUST_CHECK static bool start_store(struct server *s, struct err *e)
 {
-    struct writer_config w = {.url = s->c.url, .types = &care_event_types};
+    struct writer_config w = {.url = s->c.url, .types = &care_event_types, .between = flush_audit, .ctx = s};
+    s->audit = audit_new();
     return writer_start(&w, &s->writer, e) && readers_open(s->c.url, &care_event_types, &s->readers, e);
 }
 
@@ -114,6 +124,7 @@ static void stop(struct server *s)
     jobs_free(s->jobs);
     writer_free(s->writer);
     hub_free(s->hub);
+    audit_free(s->audit);
     readers_close(s->readers);
     throttle_free(s->throttle);
     pthread_mutex_destroy(&s->zones_lock);

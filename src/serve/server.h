@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/embed.h"
+#include "record/audit.h"
 #include "serve/commands.h"
 #include "serve/http.h"
 #include "serve/hub.h"
@@ -45,6 +46,7 @@ struct server {
     struct writer *writer;
     struct readers *readers;
     struct jobs *jobs;
+    struct audit *audit;      /* who read what about whom */
     struct throttle *throttle;
     struct pcd_in *pumps;     /* NULL: none are listened to */
     const struct content *content; /* as read at start; NULL: none */

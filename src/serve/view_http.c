@@ -46,6 +46,16 @@ struct showing {
     struct who who;
 };
 
+/* Who looked at whom; what cannot be noted is not shown. */
+MUST_CHECK static bool note_read(struct showing *h, const struct view *v, struct err *e)
+{
+    if (!v->patient)
+        return true;
+    const struct audit_read r = {.site = h->s->c.site, .reader = v->by.id, .patient = v->patient,
+                                 .purpose = arena_printf(h->q->a, "view %s", h->type->name), .at = now_real()};
+    return audit_note(h->s->audit, &r, NULL, e);
+}
+
 MUST_CHECK static bool show(struct showing *h, struct json *j, struct err *e)
 {
     struct view v = {.tx = &h->tx, .a = h->q->a, .content = h->s->content, .now = server_care_now(h->s), .out = j};
@@ -58,7 +68,7 @@ MUST_CHECK static bool show(struct showing *h, struct json *j, struct err *e)
     if (!(v.by.roles & h->type->roles))
         return err_set(e, ERR_FORBIDDEN, h->type->name, "the view %s is not for your role (%s)", h->type->name,
                        h->who.staff.roles);
-    return params_read(h->q, h->type->params, v.zone, &params, e) && view_show(h->type, &v, params, e);
+    return params_read(h->q, h->type->params, v.zone, &params, e) && view_show(h->type, &v, params, e) && note_read(h, &v, e);
 }
 
 void api_view(struct http_req *q, struct http_resp *r)

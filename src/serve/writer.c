@@ -2,6 +2,9 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <time.h>
+
+#include "serve/now.h"
 
 struct writer {
     struct writer_config c;
@@ -12,6 +15,7 @@ struct writer {
     pthread_cond_t came;
     struct write_job *first, *last;
     bool stopping;
+    utc_t due;                 /* steady: of the next `between` */
     struct writer_stats stats; /* under the lock */
 };
 
@@ -150,22 +154,46 @@ static void take_batch(struct writer *w, struct batch *b)
     w->stats.queued -= b->count;
 }
 
+/* With the lock: until there is work, the end, or something else is due. */
+static void wait_for_work(struct writer *w)
+{
+    const struct timespec until = {.tv_sec = w->due / UTC_SECOND, .tv_nsec = (w->due % UTC_SECOND) * 1000};
+    while (!w->first && !w->stopping) {
+        if (!w->c.between)
+            pthread_cond_wait(&w->came, &w->lock);
+        else if (pthread_cond_timedwait(&w->came, &w->lock, &until) != 0)
+            return;
+    }
+}
+
+static void between(struct writer *w, bool now)
+{
+    if (!w->c.between || (!now && now_steady() < w->due))
+        return;
+    w->c.between(w->c.ctx, w->store);
+    w->due = now_steady() + WRITER_BETWEEN;
+}
+
 static void *writer_main(void *ctx)
 {
     struct writer *w = ctx;
     struct batch *b = mem_alloc(sizeof *b);
     pthread_mutex_lock(&w->lock);
     for (;;) {
-        while (!w->first && !w->stopping)
-            pthread_cond_wait(&w->came, &w->lock);
-        if (!w->first)
+        wait_for_work(w);
+        if (!w->first && w->stopping)
             break;
-        take_batch(w, b);
+        bool work = w->first != NULL;
+        if (work)
+            take_batch(w, b);
         pthread_mutex_unlock(&w->lock);
-        run_batch(w, b);
+        if (work)
+            run_batch(w, b);
+        between(w, false);
         pthread_mutex_lock(&w->lock);
     }
     pthread_mutex_unlock(&w->lock);
+    between(w, true);
     mem_free(b);
     return NULL;
 }
@@ -259,7 +287,11 @@ bool writer_start(const struct writer_config *c, struct writer **out, struct err
     w->a = arena_new();
     w->stats.alive = true;
     pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->came, NULL);
+    pthread_condattr_t steady;
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    pthread_cond_init(&w->came, &steady);
+    pthread_condattr_destroy(&steady);
     if (pthread_create(&w->thread, NULL, writer_main, w) != 0) {
         store_close(s);
         arena_free(w->a);

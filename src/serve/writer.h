@@ -14,6 +14,7 @@ enum {
     WRITER_QUEUE_MAX = 8192,
     WRITER_BATCH_MAX = 256 /* jobs in one transaction */
 };
+#define WRITER_BETWEEN (400 * 1000) /* us */
 
 /* Embedded first in what a job carries; that memory is the submitter's again when done is called. */
 struct write_job {
@@ -35,6 +36,8 @@ struct writer_config {
     const struct event_types *types;
     /* After each commit, before the dones: the chain's head of that site moved. May be NULL. */
     void (*committed)(void *ctx, int64_t site, int64_t seq);
+    /* Writer thread, no transaction open, about every WRITER_BETWEEN: what else is written. May be NULL. */
+    void (*between)(void *ctx, struct store *s);
     void *ctx;
 };
 

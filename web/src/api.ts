@@ -1,0 +1,1381 @@
+// Printed by venule-describe from the tables of commands, views and records. Do not edit: `ninja -C build describe`.
+/* eslint-disable */
+
+/** RFC 3339, UTC. */
+export type Time = string
+/** YYYY-MM-DD. */
+export type Day = string
+export interface Quantity { value: number; unit: string }
+export interface Refused {
+  id?: string
+  rule: string
+  severity: 'hard stop' | 'needs a reason' | 'note'
+  says: string
+  facts: unknown
+  facts_hash: string
+  /** roles that may override, separated by spaces */
+  who?: string
+}
+export interface Problem { type: string; title: string; status: number; detail?: string; field?: string; refusals?: Refused[] }
+export interface Note { rule: string; severity: string; says: string; facts: unknown }
+export interface Accepted {
+  seq: number
+  id?: string
+  events: { seq: number; type: string; subject: string }[]
+  notes: Note[]
+  result?: unknown
+}
+export interface Override { rule: string; facts: string; reason: string }
+/** What a command's body holds beside its input. */
+export interface Said { happened?: Time; reason?: string; override?: Override[] }
+export interface LiveEvent { seq: number; topic: string; id: string }
+
+export type Role = 'prescriber' | 'pharmacist' | 'technician' | 'nurse' | 'scheduler' | 'biller' | 'formulary' | 'administrator' | 'patient'
+/** GET /api/me */
+export interface Me {
+  id: string
+  login: string
+  name: string
+  badge?: string
+  roles: Role[]
+  /** for the role patient: who they are */
+  patient?: string
+  csrf: string
+  ends: Time
+  site: SiteInfo
+  site_number: number
+  /** care time; speed_thousandths 1000 is life */
+  now: Time
+  real_now: Time
+  clock: string
+  speed_thousandths: number
+  demo: boolean
+  content?: string
+}
+/** GET /api/demo */
+export interface Demo {
+  demo: true
+  site: string | null
+  password: string
+  people: { login: string; name: string; roles: string; badge?: string; patient?: string }[]
+}
+
+/** the site */
+export interface SiteInfo {
+  /** always "site" */
+  id: string
+  /** name on labels and pages */
+  name: string
+  /** IANA time zone */
+  zone: string
+  /** where care is given */
+  setting: 'hospital' | 'centre' | 'home'
+  /** whose charge rules apply */
+  billing: 'facility' | 'office'
+  /** a demo site may use content nobody approved */
+  demo: boolean
+  /** whom a patient calls */
+  phone?: string
+  /** opening, minutes after local midnight [min] */
+  opens: number
+  /** closing, minutes after local midnight [min] */
+  closes: number
+}
+
+/** a person who signs in */
+export interface Staff {
+  /** staff id */
+  id: string
+  /** sign-in name, unique in the site */
+  login: string
+  /** name as shown */
+  name: string
+  /** roles, separated by spaces */
+  roles: string
+  /** Argon2id hash; never shown */
+  password?: string
+  /** what the badge's barcode says */
+  badge?: string
+  /** for the role patient: who they are */
+  patient?: string
+  /** may sign in */
+  active: boolean
+}
+
+/** a place to be treated */
+export interface Chair {
+  /** number on the chair, as "A3" */
+  id: string
+  /** pod it stands in */
+  pod: string
+  /** is a bed */
+  bed: boolean
+  /** order on the board */
+  place: number
+  /** in use */
+  active: boolean
+}
+
+/** a nurse's shift */
+export interface Shift {
+  /** shift id */
+  id: string
+  /** who works */
+  nurse: string
+  /** from */
+  start: Time
+  /** to */
+  end: Time
+  /** patients at once, at most */
+  patients: number
+  /** pod looked after first */
+  pod?: string
+}
+
+/** a released version of the clinical content */
+export interface ContentRelease {
+  /** SHA-256 of the canonical content, hex */
+  id: string
+  /** name of the release */
+  version: string
+  /** contains entries nobody approved */
+  demo: boolean
+  /** released */
+  at: Time
+  /** the two who signed, separated by spaces */
+  signed_by: string
+  /** the content itself, deflated, base64; shown by the command line only */
+  blob?: string
+}
+
+/** a patient of this site */
+export interface Patient {
+  /** patient id */
+  id: string
+  /** identifier on the wristband */
+  mrn: string
+  /** family name */
+  family: string
+  /** given names */
+  given: string
+  /** date of birth */
+  born: Day
+  /** administrative sex */
+  sex: 'male' | 'female' | 'other' | 'unknown'
+  /** telephone */
+  phone?: string
+  /** BCP 47 tag */
+  language?: string
+  /** state of the allergy list */
+  allergies: 'recorded' | 'none known' | 'not recorded'
+  /** minutes from home to here [min] */
+  travel?: number
+}
+
+/** a measured value */
+export interface Observation {
+  /** observation id */
+  id: string
+  /** of whom */
+  patient: string
+  /** our name: weight height creatinine hemoglobin ferritin igg …; else the code */
+  name: string
+  /** LOINC or other code */
+  code?: string
+  /** words for the code */
+  display?: string
+  /** value in our unit */
+  value?: Quantity
+  /** value that is not a number */
+  text?: string
+  /** value and unit as received */
+  original?: string
+  /** when it was measured */
+  taken: Time
+  /** import, or the staff id who measured */
+  source: string
+}
+
+/** a diagnosis */
+export interface Condition {
+  /** condition id */
+  id: string
+  /** of whom */
+  patient: string
+  /** code system */
+  system?: string
+  /** code */
+  code?: string
+  /** words */
+  display: string
+  /** clinical status */
+  status?: string
+  /** since */
+  onset?: Time
+}
+
+/** an allergy or intolerance */
+export interface Allergy {
+  /** allergy id */
+  id: string
+  /** of whom */
+  patient: string
+  /** to what, or "none known" */
+  substance: string
+  /** code */
+  code?: string
+  /** low, high, unable-to-assess */
+  criticality?: string
+  /** what happened */
+  reaction?: string
+  /** clinical status */
+  status?: string
+}
+
+/** an insurance coverage */
+export interface Coverage {
+  /** coverage id */
+  id: string
+  /** of whom */
+  patient: string
+  /** payer id or name */
+  payer: string
+  /** plan name */
+  plan?: string
+  /** member number */
+  member?: string
+  /** active, cancelled */
+  status?: string
+  /** from */
+  start?: Time
+  /** until */
+  end?: Time
+}
+
+/** a medication ordered elsewhere */
+export interface MedicationRequest {
+  /** id */
+  id: string
+  /** for whom */
+  patient: string
+  /** words */
+  drug: string
+  /** RxNorm or other code */
+  code?: string
+  /** status in the sending system */
+  status?: string
+  /** when ordered there */
+  authored?: Time
+}
+
+/** an encounter elsewhere */
+export interface Encounter {
+  /** id */
+  id: string
+  /** of whom */
+  patient: string
+  /** class: AMB, IMP, HH … */
+  kind?: string
+  /** type or reason in words */
+  reason?: string
+  /** status */
+  status?: string
+  /** from */
+  start?: Time
+  /** until */
+  end?: Time
+}
+
+/** a FHIR resource as received */
+export interface Resource {
+  /** import key: source|type|identifier */
+  id: string
+  /** FHIR resource type */
+  type: string
+  /** 1 for the first, +1 for each change */
+  version: number
+  /** SHA-256 of its canonical form, hex */
+  digest: string
+  /** stored: a record was made of it; kept: whole, unused */
+  use: 'stored' | 'kept'
+  /** ids of the records made of it, separated by spaces */
+  made?: string
+  /** of whom */
+  patient?: string
+  /** how its sender refers to it: its URN, or source|type|id */
+  alias?: string
+  /** ledger number of the event that holds its text */
+  seq: number
+}
+
+/** a treatment plan */
+export interface Plan {
+  /** plan id */
+  id: string
+  /** for whom */
+  patient: string
+  /** regimen id in the content */
+  regimen: string
+  /** regimen name as shown */
+  title: string
+  /** ICD-10-CM code */
+  indication: string
+  /** words */
+  indication_text: string
+  /** where it stands */
+  state: 'draft' | 'signed' | 'verified' | 'stopped' | 'completed'
+  /** +1 for each change of an order in it */
+  version: number
+  /** content release it was made from */
+  content: string
+  /** who made it */
+  prescriber: string
+  /** day 1 */
+  first_day: Day
+  /** signed */
+  signed_at?: Time
+  /** pharmacist */
+  verified_by?: string
+  /** verified */
+  verified_at?: Time
+}
+
+/** a visit of a plan */
+export interface Visit {
+  /** visit id */
+  id: string
+  /** of which plan */
+  plan: string
+  /** whose */
+  patient: string
+  /** 1 for the first of the plan */
+  number: number
+  /** the day it is due */
+  due: Day
+  /** first day allowed */
+  earliest: Day
+  /** last day allowed */
+  latest: Day
+  /** where it stands */
+  state: 'due' | 'booked' | 'arrived' | 'ok' | 'treating' | 'observing' | 'done' | 'held' | 'skipped' | 'cancelled' | 'not treated'
+  /** booked start */
+  start?: Time
+  /** booked end */
+  end?: Time
+  /** booked chair */
+  chair?: string
+  /** booked nurse */
+  nurse?: string
+  /** check-in, vital signs, line [min] */
+  setup_min: number
+  /** drugs, as the steps give [min] */
+  drug_min: number
+  /** observation after [min] */
+  observe_min: number
+  /** arrived */
+  arrived_at?: Time
+  /** OK to treat signed */
+  ok_at?: Time
+  /** who signed OK to treat */
+  ok_by?: string
+  /** vein access in place */
+  line_at?: Time
+  /** vein access: kind, size, site */
+  line?: string
+  /** discharged */
+  left_at?: Time
+  /** why held, skipped, cancelled or not treated */
+  reason?: string
+}
+
+/** one drug ordered for one visit */
+export interface MedOrder {
+  /** order id */
+  id: string
+  /** of which plan */
+  plan: string
+  /** to be given at */
+  visit: string
+  /** for whom */
+  patient: string
+  /** drug id in the content */
+  drug: string
+  /** as shown */
+  drug_name: string
+  /** order in the visit, from 1 */
+  place: number
+  /** why it is given */
+  role: 'treatment' | 'premedication' | 'hydration'
+  /** delivery method */
+  method: 'pump' | 'ambulatory pump' | 'elastomeric' | 'gravity' | 'push' | 'injection' | 'oral'
+  /** dose ordered */
+  dose: Quantity
+  /** volume to be infused [mL] */
+  volume?: number
+  /** rate steps: [{"rate":mL/h,"minutes":n|null}] */
+  steps?: unknown
+  /** hard limit of the rate for this patient [mL/h] */
+  max_rate?: number
+  /** planned duration [min] */
+  minutes: number
+  /** weight the rates are worked out with [kg] */
+  weight?: number
+  /** where it stands */
+  state: 'draft' | 'signed' | 'verified' | 'prepared' | 'running' | 'given' | 'part given' | 'held' | 'cancelled'
+  /** +1 for each change; a label carries it */
+  version: number
+  /** how the dose came about: inputs, formula, steps, cap, rounding, product */
+  proof: unknown
+  /** the prescriber's words */
+  note?: string
+}
+
+/** a payer's authorisation */
+export interface Authorisation {
+  /** authorisation id */
+  id: string
+  /** for whom */
+  patient: string
+  /** payer */
+  payer: string
+  /** drug id */
+  drug: string
+  /** the payer's number */
+  number: string
+  /** where it stands */
+  state: 'asked' | 'granted' | 'denied' | 'ended'
+  /** valid from */
+  start: Day
+  /** valid to */
+  end: Day
+  /** billing units granted */
+  units: number
+  /** billing units used by what was given */
+  used: number
+}
+
+/** a patient's consent */
+export interface Consent {
+  /** consent id */
+  id: string
+  /** who consents */
+  patient: string
+  /** to what */
+  plan: string
+  /** the decision */
+  state: 'given' | 'withdrawn' | 'declined'
+  /** when */
+  at: Time
+  /** who took it */
+  witness: string
+}
+
+/** a symptom or infection screen */
+export interface Screen {
+  /** screen id */
+  id: string
+  /** at which visit */
+  visit: string
+  /** of whom */
+  patient: string
+  /** screen id in the content: arrival, infection … */
+  kind: string
+  /** {question id: answer} */
+  answers: unknown
+  /** the questions whose answer needs someone: [id] */
+  positive: unknown
+  /** when */
+  at: Time
+  /** who asked */
+  taker: string
+}
+
+/** one set of vital signs */
+export interface VitalSigns {
+  /** set id */
+  id: string
+  /** at which visit */
+  visit: string
+  /** of whom */
+  patient: string
+  /** why it was taken */
+  phase: 'baseline' | 'during' | 'rate change' | 'end' | 'after' | 'reaction'
+  /** when */
+  at: Time
+  /** temperature [Cel] */
+  temp?: number
+  /** heart rate [/min] */
+  hr?: number
+  /** breaths [/min] */
+  rr?: number
+  /** systolic [mm[Hg]] */
+  sbp?: number
+  /** diastolic [mm[Hg]] */
+  dbp?: number
+  /** oxygen saturation [%] */
+  spo2?: number
+  /** on oxygen */
+  oxygen?: boolean
+  /** alert, confused, voice, pain, unresponsive */
+  acvpu?: 'A' | 'C' | 'V' | 'P' | 'U'
+  /** NEWS2, if all of it was measured [{score}] */
+  news2?: number
+  /** points by parameter */
+  news2_parts?: unknown
+  /** change rules that fired against the baseline */
+  change?: string
+  /** who measured */
+  taker: string
+}
+
+/** vials of one lot on the shelf */
+export interface Stock {
+  /** stock id */
+  id: string
+  /** drug id */
+  drug: string
+  /** product (vial) id in the content */
+  product: string
+  /** lot */
+  lot: string
+  /** last day of use */
+  expires: Day
+  /** whose drug it is */
+  owner: 'bought' | 'white-bagged' | 'free'
+  /** white-bagged: for whom */
+  patient?: string
+  /** vials on hand */
+  vials: number
+  /** recalled: not to be used */
+  recalled: boolean
+}
+
+/** one bag prepared */
+export interface Prep {
+  /** preparation (bag) id; on the label */
+  id: string
+  /** for which order */
+  med_order: string
+  /** version of the order it was made from */
+  order_version: number
+  /** for which visit */
+  visit: string
+  /** for whom */
+  patient: string
+  /** drug id */
+  drug: string
+  /** where it stands */
+  state: 'started' | 'labelled' | 'checked' | 'released' | 'hung' | 'used' | 'killed' | 'wasted'
+  /** drug in the bag */
+  dose: Quantity
+  /** vials drawn: [{"stock","product","lot","expires","owner","count","amount"}] */
+  vials: unknown
+  /** drug drawn and thrown away */
+  waste: Quantity
+  /** volume of drug [mL] */
+  drug_ml: number
+  /** diluent */
+  diluent?: string
+  /** volume of diluent [mL] */
+  diluent_ml?: number
+  /** volume in the bag [mL] */
+  volume: number
+  /** drug per volume */
+  concentration: Quantity
+  /** must be started by */
+  beyond_use?: Time
+  /** GS1 element string on the label, human form */
+  barcode?: string
+  /** vials, diluent, waste, beyond-use: how worked out */
+  proof?: unknown
+  /** technician */
+  made_by: string
+  /** started */
+  made_at: Time
+  /** second person */
+  checked_by?: string
+  /** checked */
+  checked_at?: Time
+  /** pharmacist */
+  released_by?: string
+  /** released */
+  released_at?: Time
+  /** why killed or wasted */
+  reason?: string
+}
+
+/** an infusion pump */
+export interface Pump {
+  /** serial number, as the pump sends it and its barcode says */
+  id: string
+  /** model */
+  model: string
+  /** channels, named A, B, … */
+  channels: number
+  /** in use */
+  active: boolean
+}
+
+/** one bag running into one patient */
+export interface Infusion {
+  /** infusion id */
+  id: string
+  /** at which visit */
+  visit: string
+  /** into whom */
+  patient: string
+  /** what was ordered */
+  med_order: string
+  /** which bag */
+  prep?: string
+  /** drug id */
+  drug: string
+  /** as shown */
+  drug_name: string
+  /** delivery method */
+  method: 'pump' | 'ambulatory pump' | 'elastomeric' | 'gravity' | 'push' | 'injection' | 'oral'
+  /** which pump */
+  pump?: string
+  /** which channel */
+  channel?: string
+  /** volume to be infused [mL] */
+  ordered_ml: number
+  /** drug per volume */
+  concentration: Quantity
+  /** where it stands */
+  state: 'associated' | 'waiting' | 'running' | 'paused' | 'kvo' | 'ended' | 'uncertain' | 'reconciled'
+  /** how sure the volume is */
+  certainty: 'certain' | 'uncertain when' | 'uncertain total' | 'stated'
+  /** rate now [mL/h] */
+  rate?: number
+  /** given so far, keep-open apart [mL] */
+  volume: number
+  /** given at keep-open rate [mL] */
+  kvo_ml: number
+  /** patient, bag, pump and order tied together */
+  associated_at: Time
+  /** first flow */
+  started?: Time
+  /** last flow, once ended */
+  ended?: Time
+  /** last fact about it */
+  heard?: Time
+  /** who hung it */
+  nurse: string
+  /** what is not known */
+  why_uncertain?: string
+}
+
+/** one fact about flow */
+export interface FlowFact {
+  /** fact id */
+  id: string
+  /** which; absent while nobody tied the channel to a patient */
+  infusion?: string
+  /** pump */
+  pump?: string
+  /** channel */
+  channel?: string
+  /** associate start rate stop resume complete kvo counter reset flush stated lost disassociate …: clinic/flow.h */
+  kind: string
+  /** by our clock */
+  happened: Time
+  /** sender of the message, or staff id */
+  sender: string
+  /** message id, unique by sender */
+  message: string
+  /** who says so */
+  source: 'pump' | 'nurse' | 'patient'
+  /** rate from now on [mL/h] */
+  rate?: number
+  /** the pump's counter, or the volume stated [mL] */
+  total?: number
+  /** step of the counter [mL] */
+  resolution?: number
+  /** why */
+  reason?: string
+}
+
+/** a pump alarm */
+export interface Alarm {
+  /** alarm id: pump and the sender's alert id */
+  id: string
+  /** pump */
+  pump: string
+  /** channel */
+  channel?: string
+  /** infusion on that channel */
+  infusion?: string
+  /** MDC code */
+  code: number
+  /** words */
+  text: string
+  /** IEC 60601-1-8 */
+  priority: 'high' | 'medium' | 'low'
+  /** sounding or over */
+  state: 'active' | 'ended'
+  /** from */
+  started: Time
+  /** to */
+  ended?: Time
+  /** who answered it */
+  seen_by?: string
+}
+
+/** a barcode read at the bedside */
+export interface Scan {
+  /** scan id */
+  id: string
+  /** at which visit */
+  visit?: string
+  /** for which infusion */
+  infusion?: string
+  /** what was read */
+  what: 'patient' | 'bag' | 'pump' | 'badge'
+  /** what it said */
+  code: string
+  /** typed, not scanned */
+  typed: boolean
+  /** why typed */
+  reason?: string
+  /** by whom */
+  nurse: string
+  /** when */
+  at: Time
+}
+
+/** a reaction */
+export interface Reaction {
+  /** reaction id */
+  id: string
+  /** at which visit */
+  visit: string
+  /** whose */
+  patient: string
+  /** during which infusion */
+  infusion?: string
+  /** first sign */
+  onset: Time
+  /** CTCAE grade 1 to 5 [{score}] */
+  grade: number
+  /** symptoms, separated by commas */
+  symptoms: string
+  /** rate at onset [mL/h] */
+  rate?: number
+  /** what was done and given */
+  actions?: string
+  /** where it stands */
+  state: 'open' | 'treated' | 'closed'
+  /** a pump event or a person confirmed the stop */
+  stop_seen: boolean
+  /** by the drug's table and an order */
+  restart?: 'never' | 'allowed' | 'ordered' | 'restarted'
+  /** rate ordered for the restart [mL/h] */
+  restart_rate?: number
+  /** prescriber who ordered the restart */
+  restart_by?: string
+  /** what to do differently next time */
+  next_time?: string
+}
+
+/** a patient's question */
+export interface Question {
+  /** question id */
+  id: string
+  /** who asks */
+  patient: string
+  /** the question, or how they feel */
+  text: string
+  /** asked */
+  at: Time
+  /** red-flag words found */
+  red_flag?: string
+  /** what was said at once */
+  told?: string
+  /** where it stands */
+  state: 'open' | 'answered'
+  /** the answer */
+  answer?: string
+  /** by whom */
+  answered_by?: string
+  /** when */
+  answered_at?: Time
+}
+
+/** the charges of one visit */
+export interface Charge {
+  /** charge id, one a visit */
+  id: string
+  /** for which visit */
+  visit: string
+  /** whose */
+  patient: string
+  /** made by the engine; final: checked by a biller */
+  state: 'made' | 'final' | 'corrected'
+  /** content release of the rules */
+  pack: string
+  /** +1 when a late fact changed it */
+  revision: number
+  /** SHA-256 of the facts it was made from */
+  facts: string
+  /** sum of the lines [{currency}] */
+  total: number
+  /** biller */
+  final_by?: string
+  /** made */
+  at: Time
+}
+
+/** one line of a charge */
+export interface ChargeLine {
+  /** line id */
+  id: string
+  /** of which charge */
+  charge: string
+  /** for which visit */
+  visit: string
+  /** revision of the charge it belongs to */
+  revision: number
+  /** order on the claim */
+  place: number
+  /** our role: TPD_INF_INIT …, DRUG, DRUG_WASTE */
+  role: string
+  /** the site's code for the role */
+  code?: string
+  /** drug id */
+  drug?: string
+  /** separated by spaces */
+  modifiers?: string
+  /** billing units */
+  units: number
+  /** units × the site's price [{currency}] */
+  amount?: number
+  /** minutes that made it [min] */
+  minutes?: number
+  /** first minute */
+  start?: Time
+  /** last minute */
+  end?: Time
+  /** infusion or preparation ids, separated by spaces */
+  events?: string
+  /** the sentence that made it */
+  says: string
+}
+
+/** a time that was offered */
+export interface Offer {
+  /** offer id */
+  id: string
+  /** for which visit */
+  visit: string
+  /** 1 is the best */
+  place: number
+  /** from */
+  start: Time
+  /** to */
+  end: Time
+  /** chair */
+  chair: string
+  /** nurse */
+  nurse: string
+  /** why here, in one sentence */
+  says: string
+}
+
+/** a rule that said no */
+export interface Refusal {
+  /** refusal id */
+  id: string
+  /** what was asked */
+  command: string
+  /** about whom */
+  patient?: string
+  /** rule id in the content */
+  rule: string
+  /** severity */
+  severity: 'hard stop' | 'needs a reason' | 'note'
+  /** the sentence shown */
+  says: string
+  /** what it was decided from */
+  facts: unknown
+  /** an override is void if this differs */
+  facts_hash: string
+  /** roles that may override */
+  who?: string
+  /** who overrode it */
+  overridden_by?: string
+  /** with which reason */
+  reason?: string
+  /** when */
+  at: Time
+}
+
+/** a person who may sign in */
+export interface StaffAddIn {
+  /** sign-in name */
+  login: string
+  /** name as shown */
+  name: string
+  /** roles, separated by spaces */
+  roles: string
+  /** Argon2id hash of the password, made by the caller of the command */
+  hash: string
+  /** badge code */
+  badge?: string
+  /** for the role patient */
+  patient?: string
+}
+
+/** a new password */
+export interface StaffPasswordIn {
+  /** whose */
+  staff: string
+  /** Argon2id hash of the new password, made by the caller of the command */
+  hash: string
+}
+
+/** what changes about a person */
+export interface StaffChangeIn {
+  /** who */
+  staff: string
+  /** all roles from now on */
+  roles?: string
+  /** may sign in */
+  active?: boolean
+  /** badge code */
+  badge?: string
+}
+
+/** a nurse's shift */
+export interface ShiftAddIn {
+  /** who works */
+  nurse: string
+  /** from */
+  start: Time
+  /** to */
+  end: Time
+  /** patients at once */
+  patients: number
+  /** pod looked after first */
+  pod?: string
+}
+
+/** content to bring into force */
+export interface ContentReleaseIn {
+  /** SHA-256 of the content, as the server shows it */
+  hash: string
+  /** name of the release */
+  version: string
+  /** staff id of the second person who signs */
+  second: string
+  /** the content itself, deflated, base64; added by the server */
+  blob?: string
+}
+
+/** draft a plan: every dose computed and proven */
+export interface PlanMakeIn {
+  /** for whom */
+  patient: string
+  /** regimen id */
+  regimen: string
+  /** ICD-10-CM code, one the regimen is offered for */
+  indication: string
+  /** day 1 */
+  first_day: Day
+}
+
+/** a plan */
+export interface PlanIdIn {
+  /** which plan */
+  plan: string
+}
+
+/** delay a visit and those after it */
+export interface VisitDelayIn {
+  /** which visit */
+  visit: string
+  /** 1 or more later; the later visits of the plan move too [d] */
+  days: number
+}
+
+/** a visit */
+export interface VisitIdIn {
+  /** which visit */
+  visit: string
+}
+
+/** change a dose */
+export interface OrderChangeIn {
+  /** which order */
+  order: string
+  /** new dose */
+  dose: Quantity
+  /** to pharmacist and nurse */
+  note?: string
+}
+
+/** ask for times */
+export interface VisitOfferIn {
+  /** which visit */
+  visit: string
+  /** this day only; else the days of its window */
+  day?: Day
+  /** how many offers, 1 to 12; 5 if left out */
+  count?: number
+}
+
+/** book or move a visit */
+export interface VisitBookIn {
+  /** which visit */
+  visit: string
+  /** an offer made before; else: */
+  offer?: string
+  /** start */
+  start?: Time
+  /** chair */
+  chair?: string
+  /** nurse */
+  nurse?: string
+}
+
+/** vials that came in */
+export interface StockReceiveIn {
+  /** drug id */
+  drug: string
+  /** product id of the drug */
+  product: string
+  /** lot */
+  lot: string
+  /** last day of use */
+  expires: Day
+  /** whose drug it is */
+  owner: 'bought' | 'white-bagged' | 'free'
+  /** white-bagged: for whom */
+  patient?: string
+  /** vials */
+  vials: number
+}
+
+/** a lot that is recalled */
+export interface StockRecallIn {
+  /** drug id */
+  drug: string
+  /** lot; wants a reason */
+  lot: string
+}
+
+/** start a bag */
+export interface PrepStartIn {
+  /** which order */
+  order: string
+}
+
+/** a bag */
+export interface PrepIdIn {
+  /** which bag */
+  prep: string
+}
+
+/** the second person's check */
+export interface PrepCheckIn {
+  /** which bag */
+  prep: string
+  /** the label's barcode, read from the bag */
+  barcode: string
+  /** dose the checker worked out before looking */
+  dose: Quantity
+  /** volume read from the bag [mL] */
+  volume: number
+}
+
+/** tie patient, bag, pump and nurse together */
+export interface GiveAssociateIn {
+  /** which visit */
+  visit: string
+  /** wristband */
+  patient_code: string
+  /** label of the bag */
+  bag_code: string
+  /** pump; none for gravity, push, injection */
+  pump_code?: string
+  /** channel, A if left out */
+  channel?: string
+  /** the nurse's badge */
+  badge_code: string
+  /** which were typed: any of patient bag pump badge */
+  typed?: string
+  /** why typed; needed if any was */
+  typed_reason?: string
+}
+
+/** what the person at the pump did */
+export interface GiveFlowIn {
+  /** which infusion */
+  infusion: string
+  /** rate set on the pump (start, rate, resume) [mL/h] */
+  rate?: number
+  /** volume the pump's display shows (stop, flush), or was given by hand [mL] */
+  volume?: number
+}
+
+/** what flowed, as a person knows it */
+export interface GiveReconcileIn {
+  /** which infusion */
+  infusion: string
+  /** what flowed in all [mL] */
+  volume: number
+  /** how it is known */
+  seen_by: 'display' | 'pump log' | 'bag weight' | 'estimate'
+}
+
+/** an alarm answered */
+export interface AlarmSeeIn {
+  /** which alarm */
+  alarm: string
+}
+
+/** no fields */
+export interface Nothing {
+}
+
+/** one pump channel */
+export interface PumpRow {
+  /** serial */
+  pump: string
+  /** channel */
+  channel: string
+  /** model */
+  model: string
+  /** latest status */
+  status?: string
+  /** flow now [mL/h] */
+  rate?: number
+  /** counter [mL] */
+  total?: number
+  /** last word */
+  heard?: Time
+  /** its clock minus ours [s] */
+  offset_s?: number
+  /** battery [%] */
+  battery?: number
+  /** patient it is tied to */
+  patient?: string
+  /** flow nobody claimed, silence, … */
+  doubt?: string
+}
+
+/** words to look for */
+export interface ByText {
+  /** a name, a number, a scan */
+  q: string
+}
+
+/** something found */
+export interface FoundRow {
+  /** what it is */
+  kind: 'patient' | 'visit' | 'plan' | 'bag' | 'pump' | 'staff' | 'chair'
+  /** id */
+  id: string
+  /** as shown */
+  text: string
+  /** where to go: "/bedside/ID" */
+  page: string
+}
+
+/** any id */
+export interface ById {
+  /** any id */
+  id: string
+}
+
+/** one event of the ledger */
+export interface EventRow {
+  /** ledger number */
+  seq: number
+  /** when it happened */
+  happened: Time
+  /** when it was recorded */
+  recorded: Time
+  /** event type */
+  type: string
+  /** meaning */
+  says: string
+  /** name */
+  who: string
+  /** id */
+  subject: string
+  /** reason given */
+  reason?: string
+  /** what it says */
+  data?: unknown
+  /** how the values came about */
+  why?: unknown
+}
+
+/** Command name to its input. */
+export interface Commands {
+  /** describe the site */
+  'site.set': SiteInfo
+  /** let a person sign in */
+  'staff.add': Omit<StaffAddIn, 'hash'>
+  /** change a password: one's own, or as administrator anyone's */
+  'staff.password': Omit<StaffPasswordIn, 'hash'>
+  /** change roles, badge or state */
+  'staff.change': StaffChangeIn
+  /** set up a chair or bed, or change one */
+  'chair.add': Chair
+  /** plan a nurse's shift */
+  'shift.add': ShiftAddIn
+  /** register a pump, or change one */
+  'pump.add': Pump
+  /** bring the content this server has read into force */
+  'content.release': ContentReleaseIn
+  /** draft a plan: every dose computed and proven */
+  'plan.make': PlanMakeIn
+  /** sign the plan and its orders */
+  'plan.sign': PlanIdIn
+  /** verify the signed orders of the plan */
+  'plan.verify': PlanIdIn
+  /** stop the plan: what is left is cancelled */
+  'plan.stop': PlanIdIn
+  /** delay a visit and those after it */
+  'visit.delay': VisitDelayIn
+  /** hold a visit until released */
+  'visit.hold': VisitIdIn
+  /** release a held visit: due again */
+  'visit.resume': VisitIdIn
+  /** skip a visit for good */
+  'visit.skip': VisitIdIn
+  /** change a dose; older labels die */
+  'order.change': OrderChangeIn
+  /** times for a visit, each with its reason */
+  'visit.offer': VisitOfferIn
+  /** book day, chair and nurse */
+  'visit.book': VisitBookIn
+  /** move a booking */
+  'visit.move': VisitBookIn
+  /** cancel a booking: due again */
+  'visit.unbook': VisitIdIn
+  /** vials came in */
+  'stock.receive': StockReceiveIn
+  /** a lot is recalled */
+  'stock.recall': StockRecallIn
+  /** draw vials for a bag; the worksheet is the result */
+  'prep.start': PrepStartIn
+  /** the bag is mixed: print its label */
+  'prep.label': PrepIdIn
+  /** the second person's check */
+  'prep.check': PrepCheckIn
+  /** release the bag to the chair */
+  'prep.release': PrepIdIn
+  /** throw the bag away */
+  'prep.waste': PrepIdIn
+  /** tie patient, bag, pump and nurse together */
+  'give.associate': GiveAssociateIn
+  /** record start: the pump was started by hand */
+  'give.start': GiveFlowIn
+  /** record another rate set on the pump */
+  'give.rate': GiveFlowIn
+  /** record pause: the pump was stopped by hand */
+  'give.pause': GiveFlowIn
+  /** record resume */
+  'give.resume': GiveFlowIn
+  /** record stop; volume as the display shows */
+  'give.stop': GiveFlowIn
+  /** record the line flush */
+  'give.flush': GiveFlowIn
+  /** taken down: the dose record closes */
+  'give.disconnect': GiveFlowIn
+  /** say what flowed where it is not known */
+  'give.reconcile': GiveReconcileIn
+  /** an alarm was answered */
+  'alarm.see': AlarmSeeIn
+}
+
+export const commandRoles: Record<keyof Commands, Role[]> = {
+  'site.set': ['administrator'],
+  'staff.add': ['administrator'],
+  'staff.password': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator', 'patient'],
+  'staff.change': ['administrator'],
+  'chair.add': ['administrator'],
+  'shift.add': ['scheduler', 'administrator'],
+  'pump.add': ['administrator'],
+  'content.release': ['formulary'],
+  'plan.make': ['prescriber'],
+  'plan.sign': ['prescriber'],
+  'plan.verify': ['pharmacist'],
+  'plan.stop': ['prescriber'],
+  'visit.delay': ['prescriber', 'nurse', 'scheduler'],
+  'visit.hold': ['prescriber', 'nurse'],
+  'visit.resume': ['prescriber', 'nurse'],
+  'visit.skip': ['prescriber'],
+  'order.change': ['prescriber'],
+  'visit.offer': ['nurse', 'scheduler'],
+  'visit.book': ['nurse', 'scheduler'],
+  'visit.move': ['nurse', 'scheduler'],
+  'visit.unbook': ['nurse', 'scheduler'],
+  'stock.receive': ['pharmacist', 'technician'],
+  'stock.recall': ['pharmacist'],
+  'prep.start': ['pharmacist', 'technician'],
+  'prep.label': ['pharmacist', 'technician'],
+  'prep.check': ['pharmacist', 'technician'],
+  'prep.release': ['pharmacist'],
+  'prep.waste': ['pharmacist', 'technician'],
+  'give.associate': ['nurse'],
+  'give.start': ['nurse'],
+  'give.rate': ['nurse'],
+  'give.pause': ['nurse'],
+  'give.resume': ['nurse'],
+  'give.stop': ['nurse'],
+  'give.flush': ['nurse'],
+  'give.disconnect': ['nurse'],
+  'give.reconcile': ['pharmacist', 'nurse'],
+  'alarm.see': ['nurse'],
+}
+
+/** View name to its parameters and its answer. */
+export interface Views {
+  /** every pump channel as last heard */
+  'pumps': {
+    params: Nothing
+    answer: {
+      pumps: PumpRow[]
+    }
+  }
+  /** what a name, number or scan may mean */
+  'search': {
+    params: ByText
+    answer: {
+      found: FoundRow[]
+    }
+  }
+  /** everything that happened to one thing */
+  'explain': {
+    params: ById
+    answer: {
+      events: EventRow[]
+    }
+  }
+  /** who works here */
+  'staff': {
+    params: Nothing
+    answer: {
+      staff: Staff[]
+    }
+  }
+  /** chairs and beds in use */
+  'chairs': {
+    params: Nothing
+    answer: {
+      chairs: Chair[]
+    }
+  }
+}
+
+export const viewRoles: Record<keyof Views, Role[]> = {
+  'pumps': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
+  'search': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
+  'explain': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
+  'staff': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
+  'chairs': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
+}
