@@ -1038,6 +1038,106 @@ export interface VisitBookIn {
   nurse?: string
 }
 
+/** the payer's answer */
+export interface AuthorisationRecordIn {
+  /** for whom */
+  patient: string
+  /** drug id */
+  drug: string
+  /** payer */
+  payer: string
+  /** the payer's number */
+  number: string
+  /** the answer */
+  state: 'asked' | 'granted' | 'denied'
+  /** valid from */
+  start: Day
+  /** valid to */
+  end: Day
+  /** billing units granted */
+  units: number
+}
+
+/** the patient's decision */
+export interface ConsentRecordIn {
+  /** to which plan */
+  plan: string
+  /** the decision */
+  state: 'given' | 'withdrawn' | 'declined'
+}
+
+/** another chair or nurse */
+export interface VisitSeatIn {
+  /** which visit */
+  visit: string
+  /** other chair */
+  chair?: string
+  /** other nurse */
+  nurse?: string
+}
+
+/** answers to a screen */
+export interface ScreenRecordIn {
+  /** which visit */
+  visit: string
+  /** screen id in the content */
+  kind: string
+  /** {question id: "yes"|"no"|text} */
+  answers: unknown
+}
+
+/** one set of vital signs */
+export interface VitalsRecordIn {
+  /** which visit */
+  visit: string
+  /** why */
+  phase: 'baseline' | 'during' | 'rate change' | 'end' | 'after' | 'reaction'
+  /** temperature, 30 to 43 [Cel] */
+  temp?: number
+  /** heart rate, 20 to 250 [/min] */
+  hr?: number
+  /** breaths, 4 to 70 [/min] */
+  rr?: number
+  /** systolic, 40 to 280 [mm[Hg]] */
+  sbp?: number
+  /** diastolic, 20 to 180, below systolic [mm[Hg]] */
+  dbp?: number
+  /** saturation, 50 to 100 [%] */
+  spo2?: number
+  /** on oxygen */
+  oxygen?: boolean
+  /** alertness */
+  acvpu?: 'A' | 'C' | 'V' | 'P' | 'U'
+}
+
+/** a weight measured at the visit */
+export interface WeightRecordIn {
+  /** which visit */
+  visit: string
+  /** weight; [lb_av] is converted exactly */
+  weight: Quantity
+}
+
+/** vein access */
+export interface LinePlaceIn {
+  /** which visit */
+  visit: string
+  /** kind, size and site: "peripheral 22 G, left forearm" */
+  line: string
+}
+
+/** not treated today */
+export interface VisitNotTreatedIn {
+  /** which visit */
+  visit: string
+  /** the first tap */
+  why: 'unwell' | 'infection' | 'laboratory' | 'no access' | 'drug not here' | 'patient declined' | 'other'
+  /** the second tap: what becomes of the dose */
+  then: 'delay' | 'hold' | 'skip'
+  /** for delay: how many days, 7 if left out [d] */
+  days?: number
+}
+
 /** vials that came in */
 export interface StockReceiveIn {
   /** drug id */
@@ -1134,6 +1234,60 @@ export interface AlarmSeeIn {
   alarm: string
 }
 
+/** a reaction */
+export interface ReactionRecordIn {
+  /** at which visit */
+  visit: string
+  /** during which infusion */
+  infusion?: string
+  /** CTCAE grade 1 to 5 [{score}] */
+  grade: number
+  /** symptoms, separated by commas */
+  symptoms: string
+  /** what was done and given */
+  actions?: string
+  /** the person at the pump stopped it */
+  stopped_by_hand: boolean
+}
+
+/** more about a reaction */
+export interface ReactionChangeIn {
+  /** which reaction */
+  reaction: string
+  /** grade now known better [{score}] */
+  grade?: number
+  /** what was done and given (added) */
+  actions?: string
+  /** where it stands */
+  state?: 'treated' | 'closed'
+  /** what to do differently next time */
+  next_time?: string
+}
+
+/** an order to restart */
+export interface RestartOrderIn {
+  /** after which reaction */
+  reaction: string
+  /** rate to restart at, at most the drug table's [mL/h] */
+  rate: number
+}
+
+/** a question or how the patient feels */
+export interface QuestionAskIn {
+  /** who asks */
+  patient: string
+  /** the question, or how they feel */
+  text: string
+}
+
+/** the answer */
+export interface QuestionAnswerIn {
+  /** which question */
+  question: string
+  /** the answer, in plain words */
+  answer: string
+}
+
 /** no fields */
 export interface Nothing {
 }
@@ -1212,6 +1366,592 @@ export interface EventRow {
   why?: unknown
 }
 
+/** a patient in a list */
+export interface PatientRow {
+  /** patient id */
+  id: string
+  /** FAMILY, Given */
+  name: string
+  /** identifier */
+  mrn: string
+  /** 14-Jul-1968 */
+  born: string
+  /** years [a] */
+  age: number
+  /** the diagnosis a regimen is offered for */
+  diagnosis?: string
+  /** latest plan */
+  plan?: string
+  /** its title */
+  plan_title?: string
+  /** its state */
+  plan_state?: string
+}
+
+/** regimens for a patient */
+export interface RegimenParams {
+  /** for whom */
+  patient: string
+  /** with this one: its doses are worked out as a preview */
+  regimen?: string
+  /** day 1 of the preview; today if left out */
+  first_day?: Day
+}
+
+/** the patient banner */
+export interface Banner {
+  /** patient id */
+  id: string
+  /** FAMILY, Given */
+  name: string
+  /** 14-Jul-1968 */
+  born: string
+  /** completed years [a] */
+  age: number
+  /** administrative sex */
+  sex: string
+  /** identifier */
+  mrn: string
+  /** "85 kg" */
+  weight?: string
+  /** when weighed */
+  weight_at?: Time
+  /** age of the weight [d] */
+  weight_days?: number
+  /** list, "none known" or "not recorded" */
+  allergies: string
+  /** state of the list */
+  allergy_state: 'recorded' | 'none known' | 'not recorded'
+  /** vein access today */
+  line?: string
+  /** what everyone must know, separated by | */
+  alerts?: string
+}
+
+/** a regimen on offer */
+export interface RegimenRow {
+  /** regimen id */
+  regimen: string
+  /** name */
+  title: string
+  /** ICD-10-CM code of the patient it is offered for */
+  indication: string
+  /** words */
+  indication_text: string
+  /** one line: doses, visits, spacing */
+  outline: string
+  /** who approved the content */
+  approved_by: string
+}
+
+/** one dose of a plan */
+export interface DoseRow {
+  /** order; none in a preview */
+  order?: string
+  /** visit */
+  visit?: string
+  /** visit number */
+  number: number
+  /** due day */
+  due: Day
+  /** drug id */
+  drug: string
+  /** as shown */
+  drug_name: string
+  /** "750 mg" */
+  dose: string
+  /** "21 → 336 mL/h in 6 steps, 2 h 10 min" */
+  rates: string
+  /** state of the order */
+  state: string
+  /** given [%] */
+  percent?: number
+  /** what changed since the last one, and why */
+  changed?: string
+  /** {dose, steps:[{name, value, says}], inputs:[{name, value, at, source, age_days}], rules:[…], product, second:{dose, agrees}} */
+  proof: unknown
+}
+
+/** a mark on the time axis */
+export interface MarkRow {
+  /** when */
+  at: Time
+  /** what it is */
+  kind: 'symptom' | 'reaction' | 'action' | 'alarm' | 'scan' | 'note' | 'step'
+  /** words */
+  text: string
+  /** record it stands for */
+  id?: string
+}
+
+/** one plan */
+export interface ByPlan {
+  /** which plan */
+  plan: string
+}
+
+/** one day */
+export interface ByDay {
+  /** local day; today if left out */
+  day?: Day
+}
+
+/** a nurse on the day board */
+export interface NurseRow {
+  /** nurse */
+  nurse: string
+  /** name */
+  name: string
+  /** shift from */
+  start: Time
+  /** to */
+  end: Time
+  /** at once, at most */
+  patients: number
+  /** pod */
+  pod?: string
+}
+
+/** a visit on the day board */
+export interface DayBlock {
+  /** visit */
+  visit: string
+  /** patient */
+  patient: string
+  /** FAMILY, Given */
+  name: string
+  /** regimen */
+  title: string
+  /** chair */
+  chair?: string
+  /** nurse's staff id */
+  nurse?: string
+  /** booked start */
+  start: Time
+  /** booked end; the expected end once it runs */
+  end: Time
+  /** set-up [min] */
+  setup_min: number
+  /** drugs [min] */
+  drug_min: number
+  /** observation [min] */
+  observe_min: number
+  /** state of the visit */
+  state: string
+}
+
+/** a visit due and not booked */
+export interface DueRow {
+  /** visit */
+  visit: string
+  /** patient */
+  patient: string
+  /** FAMILY, Given */
+  name: string
+  /** regimen */
+  title: string
+  /** visit number */
+  number: number
+  /** due */
+  due: Day
+  /** first day */
+  earliest: Day
+  /** last day */
+  latest: Day
+  /** chair time [min] */
+  minutes: number
+  /** due, or held */
+  state: 'due' | 'held'
+  /** past its window, 2 days left … */
+  urgency: string
+}
+
+/** a visit of the next days */
+export interface ReadyRow {
+  /** visit */
+  visit: string
+  /** patient */
+  patient: string
+  /** FAMILY, Given */
+  name: string
+  /** regimen */
+  title: string
+  /** booked start */
+  start: Time
+  /** the worst of its facts */
+  verdict: 'ready' | 'blocked' | 'unknown'
+  /** facts that are not ready */
+  open: number
+}
+
+/** one fact about readiness */
+export interface ReadyFact {
+  /** visit */
+  visit: string
+  /** which */
+  what: 'order' | 'weight' | 'laboratory' | 'authorisation' | 'coverage' | 'consent' | 'drug' | 'access' | 'teaching' | 'allergies'
+  /** verdict */
+  state: 'ready' | 'blocked' | 'unknown'
+  /** the fact */
+  says: string
+  /** role that mends it */
+  owner?: string
+  /** mended by */
+  deadline?: Time
+  /** command that mends it */
+  command?: string
+}
+
+/** one order on its way through the pharmacy */
+export interface PharmacyCard {
+  /** stage */
+  stage: 'verify' | 'prepare' | 'check' | 'release' | 'done'
+  /** plan */
+  plan: string
+  /** order */
+  order: string
+  /** visit */
+  visit: string
+  /** bag */
+  prep?: string
+  /** patient */
+  patient: string
+  /** FAMILY, Given */
+  name: string
+  /** drug */
+  drug_name: string
+  /** dose */
+  dose: string
+  /** chair */
+  chair?: string
+  /** needed by */
+  needed_by?: Time
+  /** must be started by */
+  beyond_use?: Time
+  /** hazardous-drug class */
+  hazard?: string
+  /** OK to treat is signed */
+  ok_to_treat: boolean
+  /** safe to mix now */
+  safe_now: boolean
+  /** if not: why */
+  why_not?: string
+  /** on the label */
+  barcode?: string
+  /** state of the order or bag */
+  state: string
+  /** verify: proof of the dose; later: of the bag */
+  proof?: unknown
+}
+
+/** one bag */
+export interface ByPrep {
+  /** which bag */
+  prep: string
+}
+
+/** one chair on the floor */
+export interface ChairCard {
+  /** number of the chair */
+  chair: string
+  /** pod */
+  pod: string
+  /** is a bed */
+  bed: boolean
+  /** the one word */
+  state: 'empty' | 'arrived' | 'ready' | 'waiting' | 'running' | 'paused' | 'kvo' | 'uncertain' | 'observing' | 'reaction'
+  /** who sits here */
+  visit?: string
+  /** patient */
+  patient?: string
+  /** FAMILY, Given */
+  name?: string
+  /** drug in the vein now, or next */
+  drug?: string
+  /** "166.7 mL/h" */
+  rate?: string
+  /** "4 mg/kg/min" */
+  dose_rate?: string
+  /** flowed so far [mL] */
+  volume?: number
+  /** to flow in all [mL] */
+  ordered?: number
+  /** expected end of the infusion */
+  ends?: Time
+  /** the next thing due */
+  next?: string
+  /** when */
+  next_at?: Time
+  /** highest alarm */
+  alarm?: 'high' | 'medium' | 'low'
+  /** its words */
+  alarm_text?: string
+  /** nurse */
+  nurse?: string
+  /** name */
+  nurse_name?: string
+  /** empty: who comes next */
+  coming?: string
+  /** when */
+  coming_at?: Time
+  /** what they wait for: screen, vital signs, OK to treat, mixing, hanging */
+  waits_for?: string
+}
+
+/** one task of the walking list */
+export interface WalkTask {
+  /** order in which to walk */
+  place: number
+  /** what to do */
+  what: string
+  /** where */
+  chair?: string
+  /** for which visit */
+  visit?: string
+  /** for whom */
+  patient?: string
+  /** FAMILY, Given */
+  name?: string
+  /** whose task */
+  nurse?: string
+  /** by when */
+  due?: Time
+  /** how urgent */
+  urgency: 'alarm' | 'overdue' | 'now' | 'soon' | 'later'
+  /** why this place in the list */
+  why: string
+}
+
+/** a patient who is here or expected */
+export interface WaitingRow {
+  /** visit */
+  visit: string
+  /** patient */
+  patient: string
+  /** FAMILY, Given */
+  name: string
+  /** regimen */
+  title: string
+  /** state */
+  state: 'due' | 'booked' | 'arrived' | 'ok' | 'treating' | 'observing' | 'done' | 'held' | 'skipped' | 'cancelled' | 'not treated'
+  /** booked */
+  start?: Time
+  /** arrived */
+  arrived_at?: Time
+  /** chair */
+  chair?: string
+  /** what they wait for */
+  waits_for?: string
+}
+
+/** the floor in figures */
+export interface FloorCount {
+  /** infusions running */
+  running: number
+  /** patients here */
+  present: number
+  /** patients still to come today */
+  expected: number
+  /** visits done today */
+  done: number
+  /** infusions with something not known */
+  uncertain: number
+  /** high alarms */
+  high: number
+  /** medium alarms */
+  medium: number
+  /** low alarms */
+  low: number
+}
+
+/** one visit */
+export interface ByVisit {
+  /** which visit */
+  visit: string
+}
+
+/** one step of today */
+export interface LadderStep {
+  /** arrive, screen, vital signs, line, OK to treat, drug …, observation, discharge */
+  name: string
+  /** where it stands */
+  state: 'done' | 'now' | 'next' | 'later' | 'late'
+  /** planned */
+  planned?: Time
+  /** real */
+  actual?: Time
+  /** one line more */
+  detail?: string
+}
+
+/** one drug of the visit */
+export interface BedsideDrug {
+  /** order */
+  order: string
+  /** drug id */
+  drug: string
+  /** as shown */
+  drug_name: string
+  /** "750 mg" */
+  dose: string
+  /** delivery method */
+  method: 'pump' | 'ambulatory pump' | 'elastomeric' | 'gravity' | 'push' | 'injection' | 'oral'
+  /** state of the order */
+  order_state: string
+  /** bag */
+  prep?: string
+  /** state of the bag */
+  prep_state?: string
+  /** barcode on the bag */
+  bag_code?: string
+  /** start by */
+  beyond_use?: Time
+  /** infusion */
+  infusion?: string
+  /** state of the infusion */
+  state?: 'associated' | 'waiting' | 'running' | 'paused' | 'kvo' | 'ended' | 'uncertain' | 'reconciled'
+  /** how sure */
+  certainty?: 'certain' | 'uncertain when' | 'uncertain total' | 'stated'
+  /** what is not known */
+  why_uncertain?: string
+  /** pump and channel */
+  pump?: string
+  /** to flow in all [mL] */
+  ordered?: number
+  /** flowed [mL] */
+  volume?: number
+  /** dose given so far, "412 mg" */
+  given?: string
+  /** rate now [mL/h] */
+  rate?: number
+  /** "4 mg/kg/min" */
+  dose_rate?: string
+  /** rate to start at [mL/h] */
+  first_rate?: number
+  /** hard limit [mL/h] */
+  max_rate?: number
+  /** next step's rate [mL/h] */
+  next_rate?: number
+  /** next step at */
+  next_at?: Time
+  /** expected end */
+  ends?: Time
+  /** last word from the pump */
+  heard?: Time
+  /** planned steps: [{rate, minutes}] */
+  steps?: unknown
+}
+
+/** one rate segment */
+export interface SegmentRow {
+  /** infusion */
+  infusion: string
+  /** drug */
+  drug_name: string
+  /** from */
+  start: Time
+  /** to; open while it flows */
+  end?: Time
+  /** what it is */
+  kind: 'running' | 'paused' | 'kvo' | 'flush' | 'bolus' | 'uncertain'
+  /** rate [mL/h] */
+  rate?: number
+  /** volume of this segment [mL] */
+  volume?: number
+  /** how sure */
+  certainty: 'certain' | 'uncertain when' | 'uncertain total' | 'stated'
+  /** pump, nurse, patient */
+  source: string
+}
+
+/** a check that is due */
+export interface CheckRow {
+  /** vital signs, next rate step, line check, end of bag, observation over */
+  what: string
+  /** when */
+  due: Time
+  /** how urgent */
+  state: 'overdue' | 'now' | 'soon' | 'later'
+  /** which rule of the drug's content asks for it */
+  why: string
+  /** phase for vitals.record */
+  phase?: string
+}
+
+/** what can be done now */
+export interface ActionRow {
+  /** command */
+  command: string
+  /** words on the button */
+  label: string
+  /** keyboard key */
+  key?: string
+  /** what is known of the input */
+  input: unknown
+  /** input members the page must ask for, separated by spaces */
+  asks?: string
+  /** can be done now */
+  enabled: boolean
+  /** if not: what is missing */
+  why_not?: string
+}
+
+/** one patient */
+export interface ByPatient {
+  /** which patient */
+  patient: string
+}
+
+/** the patient's one sentence */
+export interface PatientNow {
+  /** given name */
+  given: string
+  /** the one sentence */
+  headline: string
+  /** why it changed, if it did */
+  because?: string
+  /** leave home at */
+  leave_at?: Time
+  /** booked start */
+  start?: Time
+  /** home between */
+  home_from?: Time
+  /** and */
+  home_to?: Time
+  /** 0 to 6: you are here */
+  step: number
+  /** whom to call */
+  phone: string
+  /** when nobody reads messages */
+  phone_hours: string
+  /** today's visit, or the next */
+  visit?: string
+}
+
+/** one of six steps */
+export interface PatientStep {
+  /** 1 to 6 */
+  place: number
+  /** arrive, check, mix, infusion, rest, home */
+  name: string
+  /** what happens, in plain words */
+  plain: string
+  /** where you are */
+  state: 'done' | 'now' | 'later'
+  /** done at, or expected at */
+  at?: Time
+}
+
+/** a piece of plain words */
+export interface PlainText {
+  /** what it is about */
+  kind: 'what' | 'why' | 'bring' | 'normal' | 'call' | 'urgent' | 'home' | 'leaflet' | 'question'
+  /** heading */
+  title: string
+  /** plain words; paragraphs by blank lines */
+  text: string
+}
+
 /** Command name to its input. */
 export interface Commands {
   /** describe the site */
@@ -1256,6 +1996,28 @@ export interface Commands {
   'visit.move': VisitBookIn
   /** cancel a booking: due again */
   'visit.unbook': VisitIdIn
+  /** the payer's answer */
+  'authorisation.record': AuthorisationRecordIn
+  /** the patient's decision */
+  'consent.record': ConsentRecordIn
+  /** the patient is here */
+  'visit.arrive': VisitIdIn
+  /** another chair or nurse */
+  'visit.seat': VisitSeatIn
+  /** answers to a screen */
+  'screen.record': ScreenRecordIn
+  /** one set of vital signs */
+  'vitals.record': VitalsRecordIn
+  /** weigh the patient */
+  'weight.record': WeightRecordIn
+  /** vein access is in place */
+  'line.place': LinePlaceIn
+  /** sign OK to treat; mixing is released */
+  'visit.ok': VisitIdIn
+  /** not treated today */
+  'visit.not_treated': VisitNotTreatedIn
+  /** the patient leaves */
+  'visit.discharge': VisitIdIn
   /** vials came in */
   'stock.receive': StockReceiveIn
   /** a lot is recalled */
@@ -1290,6 +2052,16 @@ export interface Commands {
   'give.reconcile': GiveReconcileIn
   /** an alarm was answered */
   'alarm.see': AlarmSeeIn
+  /** a reaction: stop the pump by hand first */
+  'reaction.record': ReactionRecordIn
+  /** more about a reaction */
+  'reaction.change': ReactionChangeIn
+  /** order a restart, by the drug's table */
+  'restart.order': RestartOrderIn
+  /** a question, or how the patient feels */
+  'question.ask': QuestionAskIn
+  /** answer a question */
+  'question.answer': QuestionAnswerIn
 }
 
 export const commandRoles: Record<keyof Commands, Role[]> = {
@@ -1314,6 +2086,17 @@ export const commandRoles: Record<keyof Commands, Role[]> = {
   'visit.book': ['nurse', 'scheduler'],
   'visit.move': ['nurse', 'scheduler'],
   'visit.unbook': ['nurse', 'scheduler'],
+  'authorisation.record': ['scheduler', 'biller'],
+  'consent.record': ['prescriber', 'nurse'],
+  'visit.arrive': ['nurse', 'scheduler'],
+  'visit.seat': ['nurse', 'scheduler'],
+  'screen.record': ['prescriber', 'nurse'],
+  'vitals.record': ['prescriber', 'nurse'],
+  'weight.record': ['nurse'],
+  'line.place': ['nurse'],
+  'visit.ok': ['prescriber', 'nurse'],
+  'visit.not_treated': ['prescriber', 'nurse'],
+  'visit.discharge': ['nurse'],
   'stock.receive': ['pharmacist', 'technician'],
   'stock.recall': ['pharmacist'],
   'prep.start': ['pharmacist', 'technician'],
@@ -1331,6 +2114,11 @@ export const commandRoles: Record<keyof Commands, Role[]> = {
   'give.disconnect': ['nurse'],
   'give.reconcile': ['pharmacist', 'nurse'],
   'alarm.see': ['nurse'],
+  'reaction.record': ['prescriber', 'nurse'],
+  'reaction.change': ['prescriber', 'nurse'],
+  'restart.order': ['prescriber'],
+  'question.ask': ['nurse', 'patient'],
+  'question.answer': ['prescriber', 'pharmacist', 'nurse'],
 }
 
 /** View name to its parameters and its answer. */
@@ -1370,6 +2158,126 @@ export interface Views {
       chairs: Chair[]
     }
   }
+  /** every patient, diagnosis and plan */
+  'patients': {
+    params: Nothing
+    answer: {
+      patients: PatientRow[]
+    }
+  }
+  /** regimens offered for a patient, doses as a preview */
+  'regimens': {
+    params: RegimenParams
+    answer: {
+      banner: Banner | null
+      regimens: RegimenRow[]
+      doses: DoseRow[]
+      problems: MarkRow[]
+    }
+  }
+  /** one plan with the proof of each dose */
+  'plan': {
+    params: ByPlan
+    answer: {
+      banner: Banner | null
+      plan: Plan | null
+      visits: Visit[]
+      doses: DoseRow[]
+      consents: Consent[]
+    }
+  }
+  /** the day board */
+  'schedule': {
+    params: ByDay
+    answer: {
+      chairs: Chair[]
+      nurses: NurseRow[]
+      blocks: DayBlock[]
+    }
+  }
+  /** due but not booked */
+  'due': {
+    params: Nothing
+    answer: {
+      visits: DueRow[]
+    }
+  }
+  /** the next seven days: ready, blocked, unknown */
+  'ready': {
+    params: Nothing
+    answer: {
+      visits: ReadyRow[]
+      facts: ReadyFact[]
+    }
+  }
+  /** orders on their way through the pharmacy */
+  'pharmacy': {
+    params: ByDay
+    answer: {
+      cards: PharmacyCard[]
+    }
+  }
+  /** one bag: worksheet and label */
+  'prep': {
+    params: ByPrep
+    answer: {
+      banner: Banner | null
+      card: PharmacyCard | null
+      prep: Prep | null
+    }
+  }
+  /** vials on the shelf */
+  'stock': {
+    params: Nothing
+    answer: {
+      stock: Stock[]
+    }
+  }
+  /** the room seen from above */
+  'floor': {
+    params: Nothing
+    answer: {
+      chairs: ChairCard[]
+      tasks: WalkTask[]
+      waiting: WaitingRow[]
+      count: FloorCount | null
+    }
+  }
+  /** one visit on one time axis */
+  'bedside': {
+    params: ByVisit
+    answer: {
+      banner: Banner | null
+      visit: Visit | null
+      ladder: LadderStep[]
+      drugs: BedsideDrug[]
+      segments: SegmentRow[]
+      vitals: VitalSigns[]
+      marks: MarkRow[]
+      checks: CheckRow[]
+      actions: ActionRow[]
+      alarms: Alarm[]
+      reactions: Reaction[]
+    }
+  }
+  /** the patient's own page */
+  'patient': {
+    params: ByPatient
+    answer: {
+      now: PatientNow | null
+      steps: PatientStep[]
+      texts: PlainText[]
+      visits: Visit[]
+      questions: Question[]
+    }
+  }
+  /** open questions */
+  'questions': {
+    params: Nothing
+    answer: {
+      questions: Question[]
+    }
+  }
 }
 
 export const viewRoles: Record<keyof Views, Role[]> = {
@@ -1378,4 +2286,17 @@ export const viewRoles: Record<keyof Views, Role[]> = {
   'explain': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
   'staff': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
   'chairs': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
+  'patients': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
+  'regimens': ['prescriber', 'pharmacist', 'technician', 'nurse'],
+  'plan': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
+  'schedule': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
+  'due': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
+  'ready': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
+  'pharmacy': ['prescriber', 'pharmacist', 'technician', 'nurse'],
+  'prep': ['prescriber', 'pharmacist', 'technician', 'nurse'],
+  'stock': ['prescriber', 'pharmacist', 'technician', 'nurse'],
+  'floor': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
+  'bedside': ['prescriber', 'pharmacist', 'technician', 'nurse'],
+  'patient': ['prescriber', 'nurse', 'patient'],
+  'questions': ['prescriber', 'pharmacist', 'nurse'],
 }
