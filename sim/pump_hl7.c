@@ -231,5 +231,6 @@ enum pump_answer pump_hear(const char *msg, size_t len, const char *id, char why
         return PUMP_ANSWER_TAKEN;
     if (!field(msg, len, "ERR", 8, why, 256))
         snprintf(why, 256, "%s without a reason", verdict);
-    return PUMP_ANSWER_REFUSED;
+    bool theirs = field(msg, len, "ERR", 3, echo, sizeof echo) && strncmp(echo, "207", 3) == 0;
+    return theirs ? PUMP_ANSWER_LATER : PUMP_ANSWER_REFUSED;
 }

@@ -25,8 +25,9 @@ void pump_voice_init(struct pump_voice *v, const char *serial, const char *facil
 /* One message into out (without frame); its control id into id. `now`: care time of MSH-7. */
 void pump_say(struct pump_voice *v, const struct pump_note *n, utc_t now, struct buf *out, char id[PUMP_ID_MAX]);
 
-enum pump_answer { PUMP_ANSWER_OTHER, PUMP_ANSWER_TAKEN, PUMP_ANSWER_REFUSED };
-/* CA or AA: taken; CE CR AE AR: refused, the words of ERR-8 in why; OTHER: not an answer to this id. */
+enum pump_answer { PUMP_ANSWER_OTHER, PUMP_ANSWER_TAKEN, PUMP_ANSWER_REFUSED, PUMP_ANSWER_LATER };
+/* CA or AA: taken; CE CR AE AR: refused, the words of ERR-8 in why; the same with ERR-3 207 (the receiver's own
+ * trouble): worth sending later; OTHER: not an answer to this id. */
 enum pump_answer pump_hear(const char *msg, size_t len, const char *id, char why[256]);
 
 #endif

@@ -89,6 +89,7 @@ void pump_link_add(struct pump_link *l, const char *msg, size_t len, const char 
     m->next = NULL;
     m->report = report;
     m->tried = false;
+    m->later = 0;
     memcpy(m->id, id, PUMP_ID_MAX);
     m->len = len + 3;
     m->bytes[0] = 0x0b;
@@ -186,12 +187,16 @@ static void write_some(struct pump_link *l, utc_t now)
     }
 }
 
-static void heard(struct pump_link *l, const char *msg, size_t len)
+static void heard(struct pump_link *l, const char *msg, size_t len, utc_t now)
 {
     char why[256];
     enum pump_answer a = l->first && l->waiting ? pump_hear(msg, len, l->first->id, why) : PUMP_ANSWER_OTHER;
     if (a == PUMP_ANSWER_OTHER)
         return; /* to a message sent twice */
+    if (a == PUMP_ANSWER_LATER && l->first->later++ < PUMP_LATER_MAX) {
+        hang_up(l, now);
+        return;
+    }
     if (a == PUMP_ANSWER_TAKEN) {
         l->stats.taken++;
     } else {
@@ -215,7 +220,9 @@ static void read_some(struct pump_link *l, utc_t now)
     for (char *end; l->in.len && (end = memchr(l->in.data, 0x1c, l->in.len)) != NULL;) {
         char *start = memchr(l->in.data, 0x0b, (size_t)(end - l->in.data));
         if (start)
-            heard(l, start + 1, (size_t)(end - start - 1));
+            heard(l, start + 1, (size_t)(end - start - 1), now);
+        if (l->fd < 0)
+            return;
         buf_drop(&l->in, (size_t)(end - l->in.data) + 1);
     }
     if (l->in.full)

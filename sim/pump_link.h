@@ -12,12 +12,13 @@
 
 #include "sim/pump_hl7.h"
 
-enum { PUMP_QUEUE_MAX = 4000, PUMP_ACK_MS = 10000, PUMP_RETRY_MIN_MS = 200, PUMP_RETRY_MAX_MS = 5000, PUMP_ANSWER_MAX = 65536 };
+enum { PUMP_QUEUE_MAX = 4000, PUMP_ACK_MS = 10000, PUMP_RETRY_MIN_MS = 200, PUMP_RETRY_MAX_MS = 5000, PUMP_LATER_MAX = 50, PUMP_ANSWER_MAX = 65536 };
 
 struct pump_message {
     struct pump_message *next;
     bool report;          /* periodic: may be dropped */
     bool tried;
+    int later;            /* times the receiver asked to send it later */
     char id[PUMP_ID_MAX];
     size_t len;
     char bytes[];         /* framed */

@@ -38,8 +38,8 @@ struct site {
     struct arena *arena;
     struct heard heard[HEARD_MAX];
     int count, faults, answers;
-    int deaf;              /* so many messages get no answer but the connection is left open */
     int refuse;            /* so many are refused */
+    int fail;              /* so many meet a store that fails */
 };
 
 static void on_message(void *ctx, const struct mllp_in *in)
@@ -62,17 +62,20 @@ static void on_message(void *ctx, const struct mllp_in *in)
     }
     if (s->refuse > 0) {
         s->refuse--;
-        f = (struct hl7_fault){.code = HL7_INTERNAL, .text = "not today"};
+        f = (struct hl7_fault){.code = HL7_TABLE_VALUE, .text = "not today"};
+        take = ok = false;
+    } else if (s->fail > 0) {
+        s->fail--;
+        f = (struct hl7_fault){.code = HL7_INTERNAL, .text = "disk full"};
         take = ok = false;
     }
     if (take) {
         snprintf(h->id, sizeof h->id, "%s", h->m.control_id);
         s->count++;
     }
-    bool deaf = s->deaf > 0 && s->deaf--;
     pthread_mutex_unlock(&s->lock);
     struct pcd_ack how = {PCD_ACK_AUTO, id, 0, "TEST"};
-    if (!deaf && pcd_ack(&b, &m, &how, ok ? NULL : &f))
+    if (pcd_ack(&b, &m, &how, ok ? NULL : &f))
         mllp_reply(s->server, in->from, b.data, b.len);
     buf_fini(&b);
 }
@@ -320,8 +323,13 @@ static void the_network_is_cut(void **state)
     int before = s.count;
     for (int i = 0; i < before; i++)
         assert_int_not_equal(s.heard[i].m.kind, PCD_10_EVENT);
+    pthread_mutex_lock(&s.lock);
+    s.fail = 2; /* the server's own trouble loses nothing either */
+    pthread_mutex_unlock(&s.lock);
     assert_string_equal(press(&h, "mend"), "ok");
     drained(&h);
+    assert_int_equal(shown(&h, "refused"), 0);
+    assert_true(shown(&h, "resent") >= 2);
     end_pump(&h);
     close_site(&s);
     assert_string_equal(events(&s), "start/delivering stop/not delivering ");
