@@ -54,6 +54,24 @@ static bool time_at(struct map *m, const char *rel, utc_t *out)
     return true;
 }
 
+/* The end of a Period: a date without a time means all of that day, month or year (R4, Period.end). */
+static bool end_at(struct map *m, const char *rel, utc_t *out)
+{
+    const char *s = node_str_at(m->n, rel);
+    size_t n = s ? strlen(s) : 0;
+    if (!time_at(m, rel, out) || *out == UTC_NONE || (n != 4 && n != 7 && n != 10))
+        return m->it->use != FHIR_REFUSE;
+    struct civil c = utc_civil(*out, m->b->from.zone);
+    if (n == 10) /* midnight and 36 hours is noon of the next day, give or take an hour */
+        c = utc_civil(*out + UTC_DAY + UTC_DAY / 2, m->b->from.zone);
+    else if (n == 7 && c.month < 12)
+        c.month++;
+    else
+        c.year++, c.month = 1;
+    *out = utc_from_local(m->b->from.zone, c.year, c.month, n == 10 ? c.day : 1, 0, 0) - 1;
+    return true;
+}
+
 /* Of a CodeableConcept: the coding of the first system listed that it has, else its first coding. */
 static const struct node *coding_of(const struct node *concept, const char *const *systems)
 {
@@ -401,7 +419,7 @@ static void map_coverage(struct map *m)
     if (!exact(m, "subscriberId", &c->member) || (!c->member && !exact(m, "identifier[0].value", &c->member)))
         return;
     c->status = words(m, node_str_at(m->n, "status"));
-    if (!time_at(m, "period.start", &c->start) || !time_at(m, "period.end", &c->end))
+    if (!time_at(m, "period.start", &c->start) || !end_at(m, "period.end", &c->end))
         return;
     if (!c->payer)
         (void)fhir_refuse(m->b, m->it, "payor", "does not say who pays");
@@ -437,7 +455,7 @@ static void map_encounter(struct map *m)
     n->kind = words(m, node_str_at(m->n, "class.code"));
     n->reason = display_of(m, why, node_path(why, "coding[0]"));
     n->status = words(m, node_str_at(m->n, "status"));
-    if (!time_at(m, "period.start", &n->start) || !time_at(m, "period.end", &n->end))
+    if (!time_at(m, "period.start", &n->start) || !end_at(m, "period.end", &n->end))
         return;
     if (n->start != UTC_NONE && n->end != UTC_NONE && n->end < n->start)
         (void)fhir_refuse(m->b, m->it, "period", "ends before it starts");

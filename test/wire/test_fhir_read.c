@@ -349,12 +349,40 @@ static void test_ndjson(void **state)
     arena_free(f.a);
 }
 
+/* A period that ends on a date, in a month or in a year ends with it. */
+static void test_period_end(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *end, *want;
+    } ends[] = {
+        {"2026-12-31", "2027-01-01T04:59:59.999999Z"}, {"2026-03-08", "2026-03-09T03:59:59.999999Z"}, /* the day clocks go forward */
+        {"2026-11-01", "2026-11-02T04:59:59.999999Z"}, {"2026-02", "2026-03-01T04:59:59.999999Z"},
+        {"2026-12", "2027-01-01T04:59:59.999999Z"},    {"2026", "2027-01-01T04:59:59.999999Z"},
+        {"2026-12-31T10:00:00Z", "2026-12-31T10:00:00.000000Z"},
+    };
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        struct arena *a = arena_new();
+        struct zone *z;
+        struct fhir_batch b;
+        struct err e = {0};
+        char shown[UTC_TEXT_MAX];
+        assert_true(utc_zone_read(a, "America/New_York", &z, &e));
+        const char *text = arena_printf(a, WITH(ENTRY("Coverage", "\"status\":\"active\",\"beneficiary\":{\"reference\":\"urn:uuid:p1\"},"
+            "\"payor\":[{\"display\":\"P\"}],\"period\":{\"end\":\"%s\"}")), ends[i].end);
+        struct fhir_source from = {.system = "import", .zone = z};
+        assert_true(fhir_read(a, &from, text, strlen(text), &b, &e) && fhir_link(&b, NULL, NULL, &e));
+        assert_string_equal(utc_text(((const struct coverage *)b.items[1].records)->end, shown), ends[i].want);
+        arena_free(a);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_patient),    cmocka_unit_test(test_values),     cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_bad_files),  cmocka_unit_test(test_cascade),    cmocka_unit_test(test_references),
-        cmocka_unit_test(test_other_records), cmocka_unit_test(test_digest),  cmocka_unit_test(test_ndjson),
+        cmocka_unit_test(test_other_records), cmocka_unit_test(test_digest),  cmocka_unit_test(test_ndjson), cmocka_unit_test(test_period_end),
     };
     return cmocka_run_group_tests_name("fhir_read", tests, NULL, NULL);
 }
