@@ -1952,6 +1952,156 @@ export interface PlainText {
   text: string
 }
 
+/** a visit and its charges */
+export interface ChargeRow {
+  /** visit */
+  visit: string
+  /** patient */
+  patient: string
+  /** FAMILY, Given */
+  name: string
+  /** regimen */
+  title: string
+  /** start of the visit */
+  at?: Time
+  /** open: not made yet */
+  state: 'open' | 'made' | 'final' | 'corrected'
+  /** sum [{currency}] */
+  total?: number
+  /** questions to the nurse */
+  queries: number
+}
+
+/** a visit's charges as a whole */
+export interface ChargeHead {
+  /** visit */
+  visit: string
+  /** patient */
+  patient: string
+  /** charge id, once made */
+  charge?: string
+  /** open: not made yet */
+  state: 'open' | 'made' | 'final' | 'corrected'
+  /** revision, once made */
+  revision?: number
+  /** facts have changed since it was made: make it again */
+  late: boolean
+  /** nothing has flowed yet: the lines are what is planned */
+  planned: boolean
+  /** regimen */
+  title: string
+  /** who pays */
+  payer?: string
+  /** of all amounts */
+  currency: string
+  /** sum of the lines [{currency}] */
+  total: number
+  /** content release of the rules */
+  rules: string
+}
+
+/** a question before the claim */
+export interface ChargeQuery {
+  /** role asked */
+  to: string
+  /** the question */
+  says: string
+  /** infusion or line */
+  about?: string
+}
+
+/** what became of one event */
+export interface ChargeTrace {
+  /** infusion or preparation */
+  event: string
+  /** what became of it, or why it was dropped */
+  says: string
+}
+
+/** what an authorisation still allows */
+export interface AuthorisationLeft {
+  /** drug */
+  drug: string
+  /** payer */
+  payer: string
+  /** number */
+  number?: string
+  /** granted */
+  units: number
+  /** used before this visit */
+  used: number
+  /** used by this visit */
+  this_visit: number
+  /** valid to */
+  end?: Day
+}
+
+/** what a payer would send back */
+export interface ChargeEditRow {
+  /** rule: H01 … */
+  rule: string
+  /** what to do */
+  action: 'reject' | 'hold' | 'drop' | 'reduce' | 'warn'
+  /** place of the line; absent: the claim */
+  line?: number
+  /** what is wrong */
+  says: string
+}
+
+/** one line of an estimate */
+export interface EstimateRow {
+  /** line of the estimate */
+  what: string
+  /** amount [{currency}] */
+  amount: number
+  /** how it is worked out */
+  says: string
+}
+
+/** head of a printable statement */
+export interface StatementHead {
+  /** who treated */
+  site: string
+  /** its address */
+  address?: string
+  /** whom to ask */
+  phone?: string
+  /** FAMILY, Given */
+  name: string
+  /** identifier */
+  mrn: string
+  /** 14-Jul-1968 */
+  born: string
+  /** day of the visit */
+  day: string
+  /** treatment */
+  title: string
+  /** who was or will be asked to pay */
+  payer?: string
+  /** "final", or why it may still change */
+  state: string
+  /** sum, with its currency */
+  total: string
+  /** what the patient may have to pay: an estimate */
+  yours: string
+  /** what this page is and is not */
+  note: string
+}
+
+/** one line of a printable statement */
+export interface StatementLine {
+  /** in plain words */
+  what: string
+  /** the site's code, with modifiers */
+  code?: string
+  /** units */
+  units: number
+  /** amount, with its currency */
+  amount: string
+  /** why */
+  says: string
+}
+
 /** Command name to its input. */
 export interface Commands {
   /** describe the site */
@@ -2062,6 +2212,10 @@ export interface Commands {
   'question.ask': QuestionAskIn
   /** answer a question */
   'question.answer': QuestionAnswerIn
+  /** make the charges of a visit from what flowed; again after a late fact */
+  'charge.make': VisitIdIn
+  /** close the charges: checked by a biller */
+  'charge.finalise': VisitIdIn
 }
 
 export const commandRoles: Record<keyof Commands, Role[]> = {
@@ -2119,6 +2273,8 @@ export const commandRoles: Record<keyof Commands, Role[]> = {
   'restart.order': ['prescriber'],
   'question.ask': ['nurse', 'patient'],
   'question.answer': ['prescriber', 'pharmacist', 'nurse'],
+  'charge.make': ['biller'],
+  'charge.finalise': ['biller'],
 }
 
 /** View name to its parameters and its answer. */
@@ -2278,6 +2434,42 @@ export interface Views {
       questions: Question[]
     }
   }
+  /** the day's visits and their charges */
+  'charges': {
+    params: ByDay
+    answer: {
+      visits: ChargeRow[]
+    }
+  }
+  /** one visit: what flowed, the lines it made, what is asked and left */
+  'charge': {
+    params: ByVisit
+    answer: {
+      banner: Banner | null
+      charge: ChargeHead | null
+      segments: SegmentRow[]
+      lines: ChargeLine[]
+      queries: ChargeQuery[]
+      traces: ChargeTrace[]
+      authorisations: AuthorisationLeft[]
+      edits: ChargeEditRow[]
+    }
+  }
+  /** what the patient may have to pay, step by step */
+  'estimate': {
+    params: ByVisit
+    answer: {
+      rows: EstimateRow[]
+    }
+  }
+  /** a statement to print */
+  'statement': {
+    params: ByVisit
+    answer: {
+      head: StatementHead | null
+      lines: StatementLine[]
+    }
+  }
 }
 
 export const viewRoles: Record<keyof Views, Role[]> = {
@@ -2299,4 +2491,8 @@ export const viewRoles: Record<keyof Views, Role[]> = {
   'bedside': ['prescriber', 'pharmacist', 'technician', 'nurse'],
   'patient': ['prescriber', 'nurse', 'patient'],
   'questions': ['prescriber', 'pharmacist', 'nurse'],
+  'charges': ['nurse', 'biller', 'administrator'],
+  'charge': ['nurse', 'biller', 'administrator'],
+  'estimate': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator', 'patient'],
+  'statement': ['biller', 'administrator', 'patient'],
 }
