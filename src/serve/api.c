@@ -129,6 +129,7 @@ struct route {
 static const struct route routes[] = {
     {"POST", "/api/command/", api_command},
     {"GET", "/api/view/", api_view},
+    {"GET", "/api/print/label/", api_print_label},
     {"GET", "/api/events", events},
     {"POST", "/api/login", session_login},
     {"POST", "/api/logout", session_logout},
