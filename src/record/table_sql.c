@@ -127,7 +127,7 @@ struct table_sql *table_sql(struct store *s, const struct record *r)
             t = s->tables->slots[i] = make(r);
         return t;
     }
-    assert(!"more kinds of record than RECORDS_MAX");
+    assert(false && "more kinds of record than RECORDS_MAX");
     return NULL;
 }
 

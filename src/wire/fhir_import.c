@@ -85,7 +85,7 @@ static const struct event_type *event_of(const struct record *of)
     for (size_t i = 0; i < sizeof map / sizeof map[0]; i++)
         if (map[i].of == of)
             return map[i].type;
-    assert(!"a record without an event");
+    assert(false && "a record without an event");
     return NULL;
 }
 
