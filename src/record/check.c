@@ -72,6 +72,8 @@ MUST_CHECK static bool check_json(const struct record *r, const struct field *f,
     const struct node *n = json_read(a, *s, strlen(*s), FIELD_LONG_MAX, &inner);
     if (!n)
         return bad(r, f, e, inner.text);
+    if (n->kind == NODE_NULL)
+        return bad(r, f, e, "null is not a value: leave it absent");
     struct buf b;
     struct json j;
     buf_init(&b, FIELD_LONG_MAX);

@@ -133,6 +133,8 @@ static void what_is_refused(void **state)
     WORKS(r, table_need(&r->t, &record_med_order, "o1", "id", &o, &r->e));
     o.proof = "{\"a\":1,\"a\":2}";
     FAILS(r, ERR_INTERNAL, event_append(&r->t, &ev_order_put, &h, &o, NULL, &r->e)); /* JSON that could not be read back */
+    o.proof = "null";
+    FAILS(r, ERR_INTERNAL, event_append(&r->t, &ev_order_put, &h, &o, NULL, &r->e)); /* would come back as absent */
     o.proof = " { \"a\" : 1.10 } ";
     WORKS(r, event_append(&r->t, &ev_order_put, &h, &o, NULL, &r->e));
     WORKS(r, table_need(&r->t, &record_med_order, "o1", "id", &o, &r->e));

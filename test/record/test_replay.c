@@ -94,12 +94,13 @@ static void tampering(void **state)
         {"DELETE FROM scan", 5, "row \"s1\": it stands in the replay only"},
         {"INSERT INTO chair (site, id, pod, bed, place, active) VALUES (1, 'A1', 'w', 0, 1, 1)", 0, "row \"A1\": it stands in the store only"},
     };
+    struct verify_result v;
+    char good[65], now[65];
     small_ledger(r);
-    whole(r, 9, NULL);
+    whole(r, 9, good);
+    WORKS(r, store_script(r->s, "CREATE TABLE was AS SELECT * FROM ledger; CREATE TABLE was_payload AS SELECT * FROM payload;"
+                                "CREATE TABLE was_head AS SELECT * FROM ledger_head", &r->e)); /* to go back to */
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct verify_result v;
-        WORKS(r, store_run(r->s, "CREATE TABLE was AS SELECT * FROM ledger", NO_VALS, NULL, &r->e)); /* a copy to go back to */
-        WORKS(r, store_script(r->s, "CREATE TABLE was_payload AS SELECT * FROM payload; CREATE TABLE was_head AS SELECT * FROM ledger_head;", &r->e));
         int64_t changed;
         WORKS(r, store_run(r->s, cases[i].sql, NO_VALS, &changed, &r->e));
         assert_true(changed > 0);
@@ -109,14 +110,16 @@ static void tampering(void **state)
         assert_false(v.whole);
         assert_int_equal(v.first_bad, cases[i].seq);
         assert_non_null(strstr(v.says, cases[i].says));
-        WORKS(r, store_script(r->s,
-                              "DELETE FROM ledger; DELETE FROM payload; DELETE FROM ledger_head;"
-                              "INSERT INTO ledger SELECT * FROM was; INSERT INTO payload SELECT * FROM was_payload;"
-                              "INSERT INTO ledger_head SELECT * FROM was_head; DROP TABLE was; DROP TABLE was_payload; DROP TABLE was_head;", &r->e));
-        WORKS(r, ledger_rebuild(r->s, &rig_types, &v, &r->e));
-        assert_int_equal(v.events, 9);
-        whole(r, 9, NULL);
+        WORKS(r, store_script(r->s, "DELETE FROM ledger; DELETE FROM payload; DELETE FROM ledger_head;"
+                                    "INSERT INTO ledger SELECT * FROM was; INSERT INTO payload SELECT * FROM was_payload;"
+                                    "INSERT INTO ledger_head SELECT * FROM was_head", &r->e));
+        WORKS(r, ledger_digest(r->s, now, &r->e));
+        if (strcmp(now, good) != 0) {
+            WORKS(r, ledger_rebuild(r->s, &rig_types, &v, &r->e));
+            assert_int_equal(v.events, 9);
+        }
     }
+    whole(r, 9, NULL);
 }
 
 static void a_rebuild(void **state)
