@@ -276,7 +276,7 @@ void staff_biller(struct day *d, struct desk *k)
         if (is(row, "state", "open"))
             (void)desk_do(k, "charge.make", input, NULL, NULL);
         else if (is(row, "state", "made") || is(row, "state", "corrected"))
-            (void)desk_do(k, "charge.final", input, NULL, NULL);
+            (void)desk_do(k, "charge.finalise", input, NULL, NULL);
     }
 }
 

@@ -93,17 +93,27 @@ static struct charge_event event_of(const struct bill *b, const struct med_order
 
 /* ---- what flowed ------------------------------------------------------------------------------------------------------- */
 
-/* Of a stretch in which a known volume went in at an unknown time: the least time it can have taken, at the highest rate
- * this infusion ever had; the rest does not count. */
-static int64_t least_time(const struct flow *f, const struct flow_segment *g)
+/* The highest rate anyone told of this infusion, mL/h; DEC_NONE if none was told. */
+MUST_CHECK static bool highest_rate(const struct bill_source *s, const struct infusion *i, struct dec *out, struct err *e)
 {
-    struct dec top = DEC_NONE;
-    for (int i = 0; i < f->count; i++)
-        if (dec_is(f->segments[i].rate) && dec_sign(f->segments[i].rate) > 0)
-            top = dec_is(top) ? dec_max(top, f->segments[i].rate) : f->segments[i].rate;
+    struct flow_fact *f;
+    int n;
+    if (!table_list(s->tx, &record_flow_fact, "infusion=?2 ORDER BY id", VALS(V_TEXT(i->id)), &f, &n, e))
+        return false;
+    *out = DEC_NONE;
+    for (int k = 0; k < n; k++)
+        if (dec_is(f[k].rate) && dec_sign(f[k].rate) > 0)
+            *out = dec_is(*out) ? dec_max(*out, f[k].rate) : f[k].rate;
+    return true;
+}
+
+/* Of a stretch in which a known volume went in at an unknown time: the least time it can have taken, at the highest rate
+ * ever told; the rest does not count. Microseconds. */
+static int64_t least_time(struct dec top, const struct flow_segment *g)
+{
     int64_t us = 0, length = g->end - g->start;
-    if (!dec_is(top) || !dec_is(g->volume) || dec_sign(g->volume) <= 0)
-        return 0;
+    if (!dec_is(top) || !dec_is(g->volume) || dec_sign(g->volume) <= 0 || g->certainty == FLOW_UNCERTAIN_TOTAL)
+        return 0; /* without a known volume nobody can say that anything flowed */
     struct dec seconds = dec_div(dec_mul(g->volume, dec_int(3600)), top, 0, DEC_DOWN);
     if (!dec_is(seconds) || !dec_to_int(seconds, DEC_DOWN, &us) || us > length / UTC_SECOND)
         return length;
@@ -111,7 +121,7 @@ static int64_t least_time(const struct flow *f, const struct flow_segment *g)
 }
 
 /* Start and stop from the first to the last flow; everything in between that is not flow is a pause. */
-static void time_of_flow(const struct bill_source *s, const struct flow *f, struct charge_event *ev)
+static void time_of_flow(const struct bill_source *s, const struct flow *f, struct dec top, struct charge_event *ev)
 {
     struct span *run = ARENA_ARRAY(s->tx->a, (size_t)f->count + 1, struct span);
     int n = 0;
@@ -120,14 +130,14 @@ static void time_of_flow(const struct bill_source *s, const struct flow *f, stru
     for (int i = 0; i < f->count; i++) {
         const struct flow_segment *g = &f->segments[i];
         bool unsure = g->kind == FLOW_SEG_UNCERTAIN;
-        if (g->kind != FLOW_SEG_RUNNING && !(unsure && g->end != UTC_NONE && least_time(f, g) > 0))
+        if (g->kind != FLOW_SEG_RUNNING && !(unsure && g->end != UTC_NONE && least_time(top, g) > 0))
             continue;
         open = g->end == UTC_NONE;
         if (ev->start == UTC_NONE)
             ev->start = g->start;
         ev->stop = g->end;
         if (unsure)
-            doubt += g->end - g->start - least_time(f, g);
+            doubt += g->end - g->start - least_time(top, g);
         run[n++] = (struct span){g->start, open ? g->start : g->end};
     }
     if (n == 0 || open)
@@ -182,10 +192,11 @@ MUST_CHECK static bool read_flows(const struct bill_source *s, struct bill *b, s
     for (int k = 0; k < b->infusion_count; k++) {
         const struct infusion *i = &b->infusions[k];
         struct med_order o;
-        if (!care_flow(s->tx, i, &b->flows[k], e) || !table_need(s->tx, &record_med_order, i->med_order, "med_order", &o, e))
+        struct dec top;
+        if (!care_flow(s->tx, i, &b->flows[k], e) || !highest_rate(s, i, &top, e) || !table_need(s->tx, &record_med_order, i->med_order, "med_order", &o, e))
             return false;
         struct charge_event ev = event_of(b, &o, content_drug(s->content, i->drug), i->id);
-        time_of_flow(s, &b->flows[k], &ev);
+        time_of_flow(s, &b->flows[k], top, &ev);
         if (ev.start == UTC_NONE && (b->flows[k].certainty != FLOW_STATED_BY || dec_sign(i->volume) == 0)) {
             bill_trace(s, b, i->id, arena_printf(s->tx->a, "%s was hung, but nothing of it flowed: nothing to charge.", i->drug_name));
             continue;

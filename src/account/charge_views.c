@@ -72,8 +72,11 @@ static bool show_charges(struct view *v, const void *params, struct err *e)
     int n;
     const char *day = in->day ? in->day : care_day(v->a, v->zone, v->now);
     utc_t from = care_local(v->zone, day, 0), to = care_local(v->zone, care_add_days(v->a, day, 1), 0);
-    if (!table_list(v->tx, &record_visit, "state IN ('treating','observing','done') AND start>=?2 AND start<?3 ORDER BY start, id LIMIT 500",
-            VALS(V_INT(from), V_INT(to)), &visits, &n, e))
+    /* A nurse sees the visit while the patient is still in the chair, when a question can be answered; a biller once the
+     * last drug is in. */
+    const char *first = v->by.roles & ROLE_NURSE ? "treating" : "observing";
+    if (!table_list(v->tx, &record_visit, "state IN (?4,'observing','done') AND start>=?2 AND start<?3 ORDER BY start, id LIMIT 500",
+            VALS(V_INT(from), V_INT(to), V_TEXT(first)), &visits, &n, e))
         return false;
     struct charge_row *rows = ARENA_ARRAY(v->a, (size_t)n + 1, struct charge_row);
     for (int i = 0; i < n; i++)
