@@ -214,6 +214,32 @@ static void counters_that_start_anew(void **s)
     expect(&f, "running 0-600 60 10 certain; paused 600- 0 0 certain", "paused", "10", "0");
 }
 
+/* The pump ran before anyone tied it to the patient: its own first reading is the start, not the later one. */
+static void heard_before_association(void **s)
+{
+    (void)s;
+    const struct say rows[] = {{"start", 0, "60", "0", PUMP}, {"associate", 30, NULL, "0.5", NURSE}, {"stop", 600, NULL, "10", PUMP}};
+    struct flow f = TELL(rows, true);
+    expect(&f, "running 0-600 60 10 certain; paused 600- 0 0 certain", "paused", "10", "0");
+}
+
+/* One message twice is one fact: a flush is not counted twice. */
+static void doubled_flush(void **s)
+{
+    (void)s;
+    struct flow_input f[] = {
+        {FLOW_ASSOCIATE, NURSE, T0, "nurse", "1", DEC_NONE, dec_int(0), DEC_NONE},
+        {FLOW_FLUSH, NURSE, T0 + UTC_MINUTE, "nurse", "2", DEC_NONE, dec_int(10), DEC_NONE},
+        {FLOW_FLUSH, NURSE, T0 + UTC_MINUTE, "nurse", "3", DEC_NONE, dec_int(10), DEC_NONE},
+        {FLOW_FLUSH, NURSE, T0 + UTC_MINUTE, "nurse", "2", DEC_NONE, dec_int(10), DEC_NONE},
+    };
+    struct flow out;
+    struct err e = {0};
+    assert_true(flow_segments(arena, f, 4, true, &out, &e));
+    assert_string_equal(t(out.flush), "20");
+    assert_string_equal(t(out.volume), "0");
+}
+
 /* Without a pump the nurse's facts make the segments, and say so. */
 static void without_a_pump(void **s)
 {
@@ -493,6 +519,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(event_grammar), cmocka_unit_test(what_is_not_known_is_said),
         cmocka_unit_test(counters_that_start_anew), cmocka_unit_test(without_a_pump),
+        cmocka_unit_test(heard_before_association), cmocka_unit_test(doubled_flush),
         cmocka_unit_test(one_message_in_order), cmocka_unit_test(permutations_and_doubles),
         cmocka_unit_test(nothing_lost_is_certain), cmocka_unit_test(any_subset),
         cmocka_unit_test(no_last_word_is_never_certain),
