@@ -12,7 +12,7 @@
 #include "serve/session.h"
 #include "serve/throttle.h"
 
-enum { TICK_SECONDS = 20 }; /* real: what the demonstration still lacks */
+enum { WATCH_SECONDS = 2, DEMO_SECONDS = 20 }; /* real: silent pumps; what the demonstration still lacks */
 
 /* ---- commands of the program itself --------------------------------------------------------------------------------- */
 
@@ -131,10 +131,31 @@ static void stop(struct server *s)
     arena_free(s->a);
 }
 
-static void tick(struct server *s)
+/* An empty command would still cost a commit. */
+MUST_CHECK static bool anything_runs(struct server *s, bool *out, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct tx t;
+    struct infusion *one;
+    int count = 0;
+    bool ok = reader_begin(s->readers, a, s->c.site, &t, e);
+    if (ok) {
+        ok = table_list(&t, &record_infusion, "state IN ('running','kvo') LIMIT 1", NO_VALS, &one, &count, e);
+        reader_end(s->readers, &t, !ok);
+    }
+    arena_free(a);
+    *out = count > 0;
+    return ok;
+}
+
+static void tick(struct server *s, int64_t n)
 {
     struct err e = {.kind = ERR_NONE};
-    if (s->c.demo && !demo_seed(s, &e))
+    bool runs;
+    if (n % WATCH_SECONDS == 0 && (!anything_runs(s, &runs, &e) || (runs && !run_command(s, "pump.watch", NULL, NULL, &e))))
+        fprintf(stderr, "venule serve: %s: %s\n", e.where, e.text);
+    e = (struct err){.kind = ERR_NONE};
+    if (s->c.demo && n % DEMO_SECONDS == 0 && !demo_seed(s, &e))
         fprintf(stderr, "venule serve: demonstration: %s: %s\n", e.where, e.text);
 }
 
@@ -153,10 +174,11 @@ bool serve_run(const struct server_config *c, void (*ready)(const struct server 
     pthread_mutex_init(&s->zones_lock, NULL);
     bool ok = start(s, e);
     if (ok) {
-        const struct timespec pause = {.tv_sec = TICK_SECONDS};
+        const struct timespec pause = {.tv_sec = 1};
+        int64_t n = 0;
         ready(s);
         while (sigtimedwait(&stops, NULL, &pause) < 0)
-            tick(s);
+            tick(s, ++n);
     }
     stop(s);
     return ok;
