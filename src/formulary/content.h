@@ -145,6 +145,7 @@ MUST_CHECK bool content_usable(const struct content *c, bool demo_site, struct e
 
 /* Look-ups by id; NULL if there is none (or the id is NULL). */
 const struct drug *content_drug(const struct content *c, const char *id);
+/* *of may be NULL. */
 const struct drug_vial *content_vial(const struct content *c, const char *vial_id, const struct drug **of);
 const struct drug_vial *content_vial_by_gtin(const struct content *c, const char *gtin, const struct drug **of);
 const struct regimen *content_regimen(const struct content *c, const char *id);

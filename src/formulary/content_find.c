@@ -23,7 +23,8 @@ const struct drug_vial *content_vial(const struct content *c, const char *vial_i
     for (int i = 0; vial_id && i < c->drugs_count; i++)
         for (int v = 0; v < c->drugs[i].vials_count; v++)
             if (strcmp(c->drugs[i].vials[v].id, vial_id) == 0) {
-                *of = &c->drugs[i];
+                if (of)
+                    *of = &c->drugs[i];
                 return &c->drugs[i].vials[v];
             }
     return NULL;
@@ -34,7 +35,8 @@ const struct drug_vial *content_vial_by_gtin(const struct content *c, const char
     for (int i = 0; gtin && i < c->drugs_count; i++)
         for (int v = 0; v < c->drugs[i].vials_count; v++)
             if (c->drugs[i].vials[v].gtin && strcmp(c->drugs[i].vials[v].gtin, gtin) == 0) {
-                *of = &c->drugs[i];
+                if (of)
+                    *of = &c->drugs[i];
                 return &c->drugs[i].vials[v];
             }
     return NULL;
