@@ -109,9 +109,10 @@ bool audit_durable(struct audit *a, uint64_t ticket)
     return done;
 }
 
-/* ---- the chain -------------------------------------------------------------------------------------------------------- */
+/* ---- the chain -------------------------------------------------------------------------------------------------- */
 
-MUST_CHECK static bool link_hash(struct buf *b, const struct entry *q, int64_t seq, int64_t slot, const char *before, char out[65], struct err *e)
+MUST_CHECK static bool link_hash(struct buf *b, const struct entry *q, int64_t seq, int64_t slot, const char *before,
+                                 char out[65], struct err *e)
 {
     buf_clear(b);
     buf_puts(b, "venule-audit/1,");
@@ -176,7 +177,8 @@ MUST_CHECK static bool write_entry(struct store *s, const struct entry *q, struc
 }
 
 /* Entries from `from` to `to`; they stay where they are while this runs, because only audit_flush moves `first`. */
-MUST_CHECK static bool write_all(struct audit *q, struct store *s, struct arena *a, uint64_t from, uint64_t to, struct err *e)
+MUST_CHECK static bool write_all(struct audit *q, struct store *s, struct arena *a, uint64_t from, uint64_t to,
+                                 struct err *e)
 {
     struct audit_chain c = {0};
     bool any = false;
@@ -217,14 +219,18 @@ bool audit_flush(struct audit *q, struct store *s, struct err *e)
     return ok;
 }
 
-MUST_CHECK static bool walk_page(struct store *s, struct arena *a, struct audit_chain *c, int *n, int64_t *bad_seq, struct err *e)
+MUST_CHECK static bool walk_page(struct store *s, struct arena *a, struct audit_chain *c, int *n, int64_t *bad_seq,
+                                 struct err *e)
 {
     struct rows rows;
     bool more;
     char hash[65];
     *n = 0;
-    if (!store_query(s, a, "SELECT seq, reader, patient, purpose, slot, first_read, hash FROM read_audit WHERE site=?1 AND seq>?2"
-                     " ORDER BY seq LIMIT 1000", VALS(V_INT(c->site), V_INT(c->seq)), &rows, e))
+    if (!store_query(
+            s, a,
+            "SELECT seq, reader, patient, purpose, slot, first_read, hash FROM read_audit WHERE site=?1 AND seq>?2"
+            " ORDER BY seq LIMIT 1000",
+            VALS(V_INT(c->site), V_INT(c->seq)), &rows, e))
         return false;
     for (; rows_next(&rows, &more, e); ++*n) {
         if (!more)
@@ -267,7 +273,8 @@ bool audit_verify(struct store *s, int64_t *bad_site, int64_t *bad_seq, struct e
     struct rows rows;
     bool more = true;
     *bad_site = *bad_seq = 0;
-    bool ok = store_query(s, a, "SELECT site FROM audit_head UNION SELECT site FROM read_audit ORDER BY 1", NO_VALS, &rows, e);
+    bool ok = store_query(s, a, "SELECT site FROM audit_head UNION SELECT site FROM read_audit ORDER BY 1", NO_VALS,
+                          &rows, e);
     while (ok && !*bad_seq && (ok = rows_next(&rows, &more, e)) && more) {
         *bad_site = rows_int(&rows, 0);
         ok = walk_chain(s, *bad_site, bad_seq, e);
@@ -277,13 +284,16 @@ bool audit_verify(struct store *s, int64_t *bad_site, int64_t *bad_seq, struct e
     return ok;
 }
 
-bool audit_about(struct store *s, struct arena *a, int64_t site, const char *patient, int max, struct audit_row **out, int *count, struct err *e)
+bool audit_about(struct store *s, struct arena *a, int64_t site, const char *patient, int max, struct audit_row **out,
+                 int *count, struct err *e)
 {
     struct rows rows;
     bool more;
     *out = ARENA_ARRAY(a, (size_t)max, struct audit_row);
     *count = 0;
-    if (!store_query(s, a, "SELECT seq, reader, purpose, first_read FROM read_audit WHERE site=?1 AND patient=?2 ORDER BY slot DESC, seq DESC LIMIT ?3",
+    if (!store_query(s, a,
+                     "SELECT seq, reader, purpose, first_read FROM read_audit WHERE site=?1 AND patient=?2 ORDER BY "
+                     "slot DESC, seq DESC LIMIT ?3",
                      VALS(V_INT(site), V_TEXT(patient), V_INT(max)), &rows, e))
         return false;
     for (;;) {
@@ -291,6 +301,7 @@ bool audit_about(struct store *s, struct arena *a, int64_t site, const char *pat
             return false;
         if (!more)
             return true;
-        (*out)[(*count)++] = (struct audit_row){rows_int(&rows, 0), rows_text(&rows, 1), rows_text(&rows, 2), rows_int(&rows, 3)};
+        (*out)[(*count)++] =
+            (struct audit_row){rows_int(&rows, 0), rows_text(&rows, 1), rows_text(&rows, 2), rows_int(&rows, 3)};
     }
 }

@@ -1,4 +1,4 @@
-/* audit: who looked at which patient, for what; one row per (reader, patient, purpose, 5 minutes), in a chain of its own.
+/* audit: who looked at which patient, for what: one row per (reader, patient, purpose, 5 minutes), in its own chain.
  *
  * Owns a bounded queue in memory and the table read_audit. audit_note and audit_durable: any thread (a lock inside);
  * audit_flush: the writer thread, at least once a second, between its batches. Rule: what cannot be written down is
@@ -21,8 +21,9 @@ void audit_free(struct audit *a); /* NULL is fine; what was not flushed is lost 
 
 struct audit_read {
     int64_t site;
-    const char *reader, *patient, *purpose; /* ids and a word such as "view bedside"; at most AUDIT_TEXT_MAX bytes each */
-    utc_t at;                               /* real time */
+    const char *reader, *patient; /* ids */
+    const char *purpose;          /* a word such as "view bedside"; all at most AUDIT_TEXT_MAX bytes */
+    utc_t at;                     /* real time */
 };
 /* *ticket (may be NULL) is for audit_durable. ERR_BUSY or ERR_STORE: the read must be refused. */
 MUST_CHECK bool audit_note(struct audit *a, const struct audit_read *r, uint64_t *ticket, struct err *e);
@@ -41,6 +42,7 @@ struct audit_row {
     utc_t first; /* the first read in its 5 minutes */
 };
 /* Who read a patient, newest first, at most `max`. */
-MUST_CHECK bool audit_about(struct store *s, struct arena *a, int64_t site, const char *patient, int max, struct audit_row **out, int *count, struct err *e);
+MUST_CHECK bool audit_about(struct store *s, struct arena *a, int64_t site, const char *patient, int max,
+                            struct audit_row **out, int *count, struct err *e);
 
 #endif

@@ -55,7 +55,8 @@ void chain_text(struct buf *b, const char *s)
     buf_addc(b, ',');
 }
 
-bool chain_commitment(struct buf *scratch, const unsigned char salt[SALT_BYTES], const char *data, const char *reason, const char *why, char out[65], struct err *e)
+bool chain_commitment(struct buf *scratch, const unsigned char salt[SALT_BYTES], const char *data, const char *reason,
+                      const char *why, char out[65], struct err *e)
 {
     buf_clear(scratch);
     buf_add(scratch, salt, SALT_BYTES);

@@ -1,8 +1,8 @@
 /* chain: what is hashed, and how, so that anyone can check it with a few lines of another language.
  *
  * No state; any thread. Rule: every text is written with its length before it ("5:visit,"), absence as "~,", so no two
- * different headers give the same line. commitment = SHA-256(salt ‖ data, reason, why); hash = SHA-256(line), where the
- * line holds the header, the commitment and the hash before it. The first event of a site follows 64 zeros.
+ * different headers give the same line. commitment = SHA-256(salt ‖ data, reason, why); hash = SHA-256(line), where
+ * the line holds the header, the commitment and the hash before it. The first event of a site follows 64 zeros.
  */
 #ifndef RECORD_CHAIN_H
 #define RECORD_CHAIN_H

@@ -66,7 +66,8 @@ MUST_CHECK static bool check_text(const struct record *r, const struct field *f,
     return true;
 }
 
-MUST_CHECK static bool check_json(const struct record *r, const struct field *f, const char **s, struct arena *a, struct err *e)
+MUST_CHECK static bool check_json(const struct record *r, const struct field *f, const char **s, struct arena *a,
+                                  struct err *e)
 {
     struct err inner = {0};
     const struct node *n = json_read(a, *s, strlen(*s), FIELD_LONG_MAX, &inner);
@@ -91,16 +92,19 @@ static bool fits(struct dec d)
     return d.coef >= -WHOLE_MAX && d.coef <= WHOLE_MAX;
 }
 
-MUST_CHECK static bool check_field(const struct record *r, const struct field *f, void *p, struct arena *a, struct err *e)
+MUST_CHECK static bool check_field(const struct record *r, const struct field *f, void *p, struct arena *a,
+                                   struct err *e)
 {
     switch (f->type) {
     case FIELD_INT:
-        return (*(int64_t *)p >= -WHOLE_MAX && *(int64_t *)p <= WHOLE_MAX) || bad(r, f, e, "it has more than 18 digits");
+        return (*(int64_t *)p >= -WHOLE_MAX && *(int64_t *)p <= WHOLE_MAX) ||
+               bad(r, f, e, "it has more than 18 digits");
     case FIELD_BOOL:
         return *(int *)p == 0 || *(int *)p == 1 || bad(r, f, e, "it is neither true nor false");
     case FIELD_TIME: {
         utc_t t = *(utc_t *)p;
-        return (t >= utc_of_date(1600, 1, 1) && t < utc_of_date(2400, 1, 1)) || bad(r, f, e, "it is not in the years 1600 to 2399");
+        return (t >= utc_of_date(1600, 1, 1) && t < utc_of_date(2400, 1, 1)) ||
+               bad(r, f, e, "it is not in the years 1600 to 2399");
     }
     case FIELD_DEC:
         return fits(*(struct dec *)p) || bad(r, f, e, "it has more than 18 digits");
@@ -108,7 +112,8 @@ MUST_CHECK static bool check_field(const struct record *r, const struct field *f
         struct qty q = *(struct qty *)p;
         if (!fits(q.v))
             return bad(r, f, e, "it has more than 18 digits");
-        return !f->detail[0] || unit_same_dim(q.u, unit_find(f->detail)) || bad(r, f, e, "its unit is of another dimension");
+        return !f->detail[0] || unit_same_dim(q.u, unit_find(f->detail)) ||
+               bad(r, f, e, "its unit is of another dimension");
     }
     case FIELD_JSON:
         return check_json(r, f, p, a, e);
@@ -148,5 +153,6 @@ void check_copy(const struct record *r, void *to, const void *from, const bool *
     record_blank(r, to);
     for (int i = 0; i < r->count; i++)
         if (i < r->key || want[i])
-            memcpy((char *)to + r->fields[i].offset, (const char *)from + r->fields[i].offset, sizes[r->fields[i].type]);
+            memcpy((char *)to + r->fields[i].offset, (const char *)from + r->fields[i].offset,
+                   sizes[r->fields[i].type]);
 }

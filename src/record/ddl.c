@@ -81,7 +81,8 @@ static void field_ddl(struct buf *b, const struct field *f, enum store_kind kind
     case FIELD_TIME: buf_printf(b, ",\n  \"%s\" %s%s", f->name, int_type(kind), need); break;
     case FIELD_DEC:
     case FIELD_QTY:
-        buf_printf(b, ",\n  \"%s\" %s%s,\n  \"%s_s\" %s%s", f->name, int_type(kind), need, f->name, int_type(kind), need);
+        buf_printf(b, ",\n  \"%s\" %s%s,\n  \"%s_s\" %s%s", f->name, int_type(kind), need, f->name, int_type(kind),
+                   need);
         if (f->type == FIELD_QTY)
             buf_printf(b, ",\n  \"%s_u\" %s%s", f->name, text_type(kind), need);
         break;

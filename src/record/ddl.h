@@ -19,7 +19,7 @@ void ddl_column_list(struct buf *b, const struct record *r, const char *before);
 void ddl_field_columns(struct buf *b, const struct field *f, const char *before, const char *after);
 
 void ddl_table(struct buf *b, const struct record *r, enum store_kind kind);   /* CREATE TABLE … and its indexes */
-void ddl_log_tables(struct buf *b, enum store_kind kind);                      /* ledger, payload, inbox, answers, audit */
+void ddl_log_tables(struct buf *b, enum store_kind kind); /* ledger, payload, inbox, answers, audit */
 /* SHA-256 of the text of the tables of `records`: what a store's tables were made from. */
 MUST_CHECK bool ddl_digest(const struct record *const *records, int count, char out[65], struct err *e);
 

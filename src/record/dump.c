@@ -169,17 +169,20 @@ static const char *first_field(const struct dump *x, const struct dump *y)
     const struct record *r = model_records[x->table];
     for (int i = 0; i < r->count; i++) {
         size_t n = x->field_at[i + 1] - x->field_at[i];
-        if (n != y->field_at[i + 1] - y->field_at[i] || memcmp(x->text.data + x->field_at[i], y->text.data + y->field_at[i], n) != 0)
+        if (n != y->field_at[i + 1] - y->field_at[i] ||
+            memcmp(x->text.data + x->field_at[i], y->text.data + y->field_at[i], n) != 0)
             return r->fields[i].name;
     }
     return "?";
 }
 
-MUST_CHECK static bool last_event(struct store *s, struct arena *a, int64_t site, const char *key, int64_t *seq, struct err *e)
+MUST_CHECK static bool last_event(struct store *s, struct arena *a, int64_t site, const char *key, int64_t *seq,
+                                  struct err *e)
 {
     struct rows rows;
     bool found;
-    if (!store_query(s, a, "SELECT max(seq) FROM ledger WHERE site=?1 AND subject=?2", VALS(V_INT(site), V_TEXT(key)), &rows, e) ||
+    if (!store_query(s, a, "SELECT max(seq) FROM ledger WHERE site=?1 AND subject=?2", VALS(V_INT(site), V_TEXT(key)),
+                     &rows, e) ||
         !rows_next(&rows, &found, e))
         return false;
     *seq = found ? rows_int(&rows, 0) : 0;
@@ -207,11 +210,11 @@ bool dump_compare(struct store *store, struct store *replay, char *says, size_t 
         ok = last_event(store, d->a, d->site, d->key, seq, e);
         const char *table = model_records[d->table]->name;
         if (o)
-            snprintf(says, says_len, "site %" PRId64 ", table %s, row \"%.80s\": it stands in the %s only", d->site, table, d->key,
-                     o < 0 ? "store" : "replay");
+            snprintf(says, says_len, "site %" PRId64 ", table %s, row \"%.80s\": it stands in the %s only", d->site,
+                     table, d->key, o < 0 ? "store" : "replay");
         else
-            snprintf(says, says_len, "site %" PRId64 ", table %s, row \"%.80s\": %s is not what its events say", d->site, table,
-                     d->key, first_field(&x, &y));
+            snprintf(says, says_len, "site %" PRId64 ", table %s, row \"%.80s\": %s is not what its events say",
+                     d->site, table, d->key, first_field(&x, &y));
     }
     dump_fini(&x);
     dump_fini(&y);

@@ -28,6 +28,7 @@ void dump_fini(struct dump *d);
 MUST_CHECK bool dump_next(struct dump *d, bool *more, struct err *e); /* d->table, site, key, text are the row's */
 MUST_CHECK bool dump_digest(struct store *s, char out[65], struct err *e);
 /* Where two stores first differ, as a sentence; *seq: the last event about that row, or 0. False: *says is "". */
-MUST_CHECK bool dump_compare(struct store *store, struct store *replay, char *says, size_t says_len, int64_t *seq, struct err *e);
+MUST_CHECK bool dump_compare(struct store *store, struct store *replay, char *says, size_t says_len, int64_t *seq,
+                             struct err *e);
 
 #endif

@@ -27,7 +27,9 @@ MUST_CHECK static bool drop_by_reference(struct tx *t, const struct record *r, c
             continue;
         struct buf b;
         buf_init(&b, SQL_MAX);
-        buf_printf(&b, "DELETE FROM \"%s\" WHERE \"site\"=?1 AND \"%s\" IN (SELECT \"id\" FROM \"%s\" WHERE \"site\"=?1 AND \"patient\"=?2)",
+        buf_printf(&b,
+                   "DELETE FROM \"%s\" WHERE \"site\"=?1 AND \"%s\" IN (SELECT \"id\" FROM \"%s\" WHERE \"site\"=?1 "
+                   "AND \"patient\"=?2)",
                    r->name, r->fields[i].name, to->name);
         ok = delete_where(t, &b, patient, e);
         buf_fini(&b);
@@ -61,15 +63,19 @@ MUST_CHECK static bool drop_written(struct tx *t, const char *patient, int64_t u
         bool more = true;
         n = 0;
         arena_reset(a);
-        ok = store_query(ledger, a, "SELECT seq, type, version, subject FROM ledger WHERE site=?1 AND patient=?2 AND seq>?3 AND seq<=?4"
-                         " ORDER BY seq LIMIT 1000", VALS(V_INT(t->site), V_TEXT(patient), V_INT(after), V_INT(upto)), &rows, e);
+        ok = store_query(
+            ledger, a,
+            "SELECT seq, type, version, subject FROM ledger WHERE site=?1 AND patient=?2 AND seq>?3 AND seq<=?4"
+            " ORDER BY seq LIMIT 1000",
+            VALS(V_INT(t->site), V_TEXT(patient), V_INT(after), V_INT(upto)), &rows, e);
         while (ok && (ok = rows_next(&rows, &more, e)) && more) {
             n++;
             after = rows_int(&rows, 0);
             const struct event_type *type = event_find(t->types, rows_text(&rows, 1), (int)rows_int(&rows, 2));
             const char *key = rows_text(&rows, 3);
             if (type && type->record && type->mode != APPLY_NOTE && key)
-                ok = store_run(t->store, table_sql(t->store, type->record)->drop, VALS(V_INT(t->site), V_TEXT(key)), NULL, e);
+                ok = store_run(t->store, table_sql(t->store, type->record)->drop, VALS(V_INT(t->site), V_TEXT(key)),
+                               NULL, e);
         }
         rows_end(&rows);
     }
@@ -91,7 +97,8 @@ static bool erase_after(struct tx *t, const void *payload, struct err *e)
     return true;
 }
 
-const struct event_type ev_ledger_erased = {"ledger.erased", 1, APPLY_NOTE, &record_erasure, erase_after, "a patient forgotten"};
+const struct event_type ev_ledger_erased = {"ledger.erased", 1,           APPLY_NOTE,
+                                            &record_erasure, erase_after, "a patient forgotten"};
 
 bool ledger_erase(struct tx *t, const struct event_head *h, const char *patient, struct err *e)
 {
@@ -100,7 +107,8 @@ bool ledger_erase(struct tx *t, const struct event_head *h, const char *patient,
     struct event_head head = *h;
     head.subject = patient;
     head.patient = NULL; /* this event itself must stay readable */
-    if (!store_run(t->store, "DELETE FROM payload WHERE site=?1 AND seq IN (SELECT seq FROM ledger WHERE site=?1 AND patient=?2)",
+    if (!store_run(t->store,
+                   "DELETE FROM payload WHERE site=?1 AND seq IN (SELECT seq FROM ledger WHERE site=?1 AND patient=?2)",
                    VALS(V_INT(t->site), V_TEXT(patient)), &x.events, e))
         return false;
     return event_append(t, &ev_ledger_erased, &head, &x, NULL, e);

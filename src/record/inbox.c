@@ -13,12 +13,15 @@
 enum { PAGE = 200, PLAIN_MAX = 64 /* not worth packing */ };
 
 RECORD_DEFINE(inbox_seal, 0, "one day's messages, sealed")
-const struct event_type ev_inbox_sealed = {"inbox.sealed", 1, APPLY_NOTE, &record_inbox_seal, NULL, "the messages of a day, by their hash"};
+const struct event_type ev_inbox_sealed = {"inbox.sealed",     1,    APPLY_NOTE,
+                                           &record_inbox_seal, NULL, "the messages of a day, by their hash"};
 
-bool inbox_put(struct tx *t, const char *sender, const char *message_id, utc_t received, const char *raw, size_t len, const char *answer, bool *fresh, const char **old_answer, struct err *e)
+bool inbox_put(struct tx *t, const char *sender, const char *message_id, utc_t received, const char *raw, size_t len,
+               const char *answer, bool *fresh, const char **old_answer, struct err *e)
 {
     if (len > INBOX_MESSAGE_MAX)
-        return err_set(e, ERR_TOO_LARGE, "message", "a message of %zu bytes is over the limit of %d", len, INBOX_MESSAGE_MAX);
+        return err_set(e, ERR_TOO_LARGE, "message", "a message of %zu bytes is over the limit of %d", len,
+                       INBOX_MESSAGE_MAX);
     int64_t changed = 0;
     *old_answer = NULL;
     if (!store_run(t->store,
@@ -43,7 +46,7 @@ bool inbox_put(struct tx *t, const char *sender, const char *message_id, utc_t r
     return true;
 }
 
-/* ---- packing ------------------------------------------------------------------------------------------------------ */
+/* ---- packing ---------------------------------------------------------------------------------------------------- */
 
 /* How a message is kept. WORTHLESS: it was looked at, and packing would not make it shorter. */
 enum { KEPT_PLAIN, KEPT_DEFLATED, KEPT_WORTHLESS };
@@ -53,7 +56,8 @@ static int deflated(struct arena *a, const char *raw, size_t len, const char **o
     z_stream z = {0};
     *out = raw;
     *out_len = len;
-    if (len <= PLAIN_MAX || deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (len <= PLAIN_MAX ||
+        deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         return KEPT_WORTHLESS;
     char *to = arena_alloc(a, len);
     z.next_in = (Bytef *)(uintptr_t)raw;
@@ -71,7 +75,8 @@ static int deflated(struct arena *a, const char *raw, size_t len, const char **o
 }
 
 /* *raw is what the store holds; becomes the message of `size` bytes. */
-MUST_CHECK static bool unpacked(struct arena *a, int64_t kept, int64_t size, const char **raw, size_t *len, struct err *e)
+MUST_CHECK static bool unpacked(struct arena *a, int64_t kept, int64_t size, const char **raw, size_t *len,
+                                struct err *e)
 {
     static const char damaged[] = "a message in the inbox is damaged";
     if (size < 0 || size > INBOX_MESSAGE_MAX || !*raw)
@@ -94,10 +99,12 @@ MUST_CHECK static bool unpacked(struct arena *a, int64_t kept, int64_t size, con
     return ok || err_set(e, ERR_STORE, "inbox", "%s", damaged);
 }
 
-bool inbox_get(struct tx *t, const char *sender, const char *message_id, const char **raw, size_t *len, bool *found, struct err *e)
+bool inbox_get(struct tx *t, const char *sender, const char *message_id, const char **raw, size_t *len, bool *found,
+               struct err *e)
 {
     struct rows rows;
-    if (!store_query(t->store, t->a, "SELECT packed, size, raw FROM inbox WHERE site=?1 AND sender=?2 AND message_id=?3",
+    if (!store_query(t->store, t->a,
+                     "SELECT packed, size, raw FROM inbox WHERE site=?1 AND sender=?2 AND message_id=?3",
                      VALS(V_INT(t->site), V_TEXT(sender), V_TEXT(message_id)), &rows, e) ||
         !rows_next(&rows, found, e))
         return false;
@@ -140,7 +147,8 @@ bool inbox_pack(struct tx *t, int *packed, struct err *e)
         size_t len;
         int kept = deflated(t->a, all[i].raw, all[i].len, &out, &len);
         if (!store_run(t->store, "UPDATE inbox SET packed=?4, raw=?5 WHERE site=?1 AND sender=?2 AND message_id=?3",
-                       VALS(V_INT(t->site), V_TEXT(all[i].sender), V_TEXT(all[i].id), V_INT(kept), V_BLOB(out, len)), NULL, e))
+                       VALS(V_INT(t->site), V_TEXT(all[i].sender), V_TEXT(all[i].id), V_INT(kept), V_BLOB(out, len)),
+                       NULL, e))
             return false;
     }
     *packed = n;
@@ -153,7 +161,7 @@ bool inbox_forget(struct tx *t, utc_t before, int64_t *gone, struct err *e)
                      VALS(V_INT(t->site), V_INT(before / UTC_DAY)), gone, e);
 }
 
-/* ---- seals -------------------------------------------------------------------------------------------------------- */
+/* ---- seals ------------------------------------------------------------------------------------------------------ */
 
 struct digest {
     crypto_hash_sha256_state h;
@@ -181,14 +189,17 @@ MUST_CHECK static bool digest_one(struct digest *d, struct arena *a, const struc
     return true;
 }
 
-MUST_CHECK static bool digest_page(struct digest *d, struct store *s, struct arena *a, int64_t site, int64_t day, int *n, struct err *e)
+MUST_CHECK static bool digest_page(struct digest *d, struct store *s, struct arena *a, int64_t site, int64_t day,
+                                   int *n, struct err *e)
 {
     struct rows rows;
     bool more = true, ok = true;
     *n = 0;
-    if (!store_query(s, a, "SELECT sender, message_id, packed, size, raw FROM inbox WHERE site=?1 AND day=?2 AND packed IN (0, 1, 2)"
-                     " AND (sender, message_id)>(?3, ?4) ORDER BY sender, message_id LIMIT 200",
-                     VALS(V_INT(site), V_INT(day), V_TEXT(d->sender), V_TEXT(d->id)), &rows, e))
+    if (!store_query(
+            s, a,
+            "SELECT sender, message_id, packed, size, raw FROM inbox WHERE site=?1 AND day=?2 AND packed IN (0, 1, 2)"
+            " AND (sender, message_id)>(?3, ?4) ORDER BY sender, message_id LIMIT 200",
+            VALS(V_INT(site), V_INT(day), V_TEXT(d->sender), V_TEXT(d->id)), &rows, e))
         return false;
     for (; ok && (ok = rows_next(&rows, &more, e)) && more; ++*n)
         ok = digest_one(d, a, &rows, e);

@@ -13,7 +13,8 @@
 enum { INBOX_MESSAGE_MAX = 1024 * 1024, INBOX_PACK_MAX = 500 };
 
 /* The message as received, bytes unchanged; NUL-terminated besides. */
-MUST_CHECK bool inbox_get(struct tx *t, const char *sender, const char *message_id, const char **raw, size_t *len, bool *found, struct err *e);
+MUST_CHECK bool inbox_get(struct tx *t, const char *sender, const char *message_id, const char **raw, size_t *len,
+                          bool *found, struct err *e);
 /* Pack at most INBOX_PACK_MAX messages; *packed 0: nothing was left to do. */
 MUST_CHECK bool inbox_pack(struct tx *t, int *packed, struct err *e);
 /* Retention: drop what was received on a (UTC) day before that of `before`. */

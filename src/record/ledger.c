@@ -41,7 +41,8 @@ MUST_CHECK static bool read_head(struct tx *t, bool *found, struct err *e)
     return true;
 }
 
-bool tx_begin(struct tx *t, struct store *s, struct arena *a, int64_t site, const struct event_types *types, struct err *e)
+bool tx_begin(struct tx *t, struct store *s, struct arena *a, int64_t site, const struct event_types *types,
+              struct err *e)
 {
     tx_init(t, s, a, site, types);
     if (!store_begin(s, e))
@@ -57,7 +58,8 @@ bool tx_begin(struct tx *t, struct store *s, struct arena *a, int64_t site, cons
     return ok;
 }
 
-bool tx_read(struct tx *t, struct store *s, struct arena *a, int64_t site, const struct event_types *types, struct err *e)
+bool tx_read(struct tx *t, struct store *s, struct arena *a, int64_t site, const struct event_types *types,
+             struct err *e)
 {
     tx_init(t, s, a, site, types);
     if (!store_begin_read(s, e))
@@ -73,7 +75,8 @@ bool tx_commit(struct tx *t, struct err *e)
 {
     if (!t->writable || t->saved) {
         tx_rollback(t);
-        return err_set(e, ERR_INTERNAL, "tx", "a batch is committed %s", t->saved ? "inside a command" : "that cannot write");
+        return err_set(e, ERR_INTERNAL, "tx", "a batch is committed %s",
+                       t->saved ? "inside a command" : "that cannot write");
     }
     bool ok = t->seq == t->head_seq ||
               store_run(t->store, "UPDATE ledger_head SET seq=?2, hash=?3 WHERE site=?1",
@@ -122,7 +125,7 @@ const char *tx_next_id(struct tx *t, const char *type)
     return id_make(t->a, t->site, type, t->seq + 1);
 }
 
-/* ---- events ------------------------------------------------------------------------------------------------------- */
+/* ---- events ----------------------------------------------------------------------------------------------------- */
 
 const char *event_key(const struct event_type *type, const void *payload)
 {
@@ -135,7 +138,8 @@ const char *event_key(const struct event_type *type, const void *payload)
     }
 }
 
-bool event_apply(struct tx *t, const struct event_type *type, const void *payload, const struct table_patch *p, struct err *e)
+bool event_apply(struct tx *t, const struct event_type *type, const void *payload, const struct table_patch *p,
+                 struct err *e)
 {
     bool outer = t->applying, ok = true;
     t->applying = true;
@@ -148,7 +152,8 @@ bool event_apply(struct tx *t, const struct event_type *type, const void *payloa
     return ok;
 }
 
-MUST_CHECK static bool write_payload(struct buf *b, const struct event_type *type, const void *payload, const struct table_patch *p, struct err *e)
+MUST_CHECK static bool write_payload(struct buf *b, const struct event_type *type, const void *payload,
+                                     const struct table_patch *p, struct err *e)
 {
     struct json j;
     buf_clear(b);
@@ -174,7 +179,8 @@ MUST_CHECK static bool write_payload(struct buf *b, const struct event_type *typ
     return buf_ok(b, "payload", e);
 }
 
-MUST_CHECK static bool patient_of_row(struct tx *t, const struct record *r, const char *key, const char **patient, struct err *e)
+MUST_CHECK static bool patient_of_row(struct tx *t, const struct record *r, const char *key, const char **patient,
+                                      struct err *e)
 {
     const char *sql = table_sql(t->store, r)->patient;
     struct rows rows;
@@ -190,7 +196,8 @@ MUST_CHECK static bool patient_of_row(struct tx *t, const struct record *r, cons
 }
 
 /* Whose event is it? Asked after the apply: the row's own patient, or that of what it refers to. */
-MUST_CHECK static bool find_patient(struct tx *t, const struct event_type *type, const void *payload, const char **patient, struct err *e)
+MUST_CHECK static bool find_patient(struct tx *t, const struct event_type *type, const void *payload,
+                                    const char **patient, struct err *e)
 {
     const struct record *r = type->record;
     if (!r)
@@ -209,22 +216,27 @@ MUST_CHECK static bool find_patient(struct tx *t, const struct event_type *type,
     for (int i = 0; i < r->count && !*patient; i++) {
         const struct field *f = &r->fields[i];
         const struct record *to = f->type == FIELD_REF && field_is_set(f, payload) ? model_find(f->detail) : NULL;
-        if (to && to != &record_staff && !patient_of_row(t, to, *(const char *const *)((const char *)payload + f->offset), patient, e))
+        if (to && to != &record_staff &&
+            !patient_of_row(t, to, *(const char *const *)((const char *)payload + f->offset), patient, e))
             return false;
     }
     return true;
 }
 
-MUST_CHECK static bool check_head(const struct event_type *type, const struct event_head *h, const char *key, struct err *e)
+MUST_CHECK static bool check_head(const struct event_type *type, const struct event_head *h, const char *key,
+                                  struct err *e)
 {
     const char *const texts[] = {h->clock, h->actor, h->command, h->subject, h->patient};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (texts[i] && strlen(texts[i]) > FIELD_TEXT_MAX)
-            return err_set(e, ERR_INTERNAL, type->name, "a text in the header of %s is over %d bytes", type->name, FIELD_TEXT_MAX);
+            return err_set(e, ERR_INTERNAL, type->name, "a text in the header of %s is over %d bytes", type->name,
+                           FIELD_TEXT_MAX);
     if (h->happened == UTC_NONE || h->recorded == UTC_NONE)
-        return err_set(e, ERR_INTERNAL, type->name, "%s does not say when it happened and when it was recorded", type->name);
+        return err_set(e, ERR_INTERNAL, type->name, "%s does not say when it happened and when it was recorded",
+                       type->name);
     if (key && h->subject && strcmp(key, h->subject) != 0)
-        return err_set(e, ERR_INTERNAL, type->name, "%s is about \"%.60s\" but writes \"%.60s\"", type->name, h->subject, key);
+        return err_set(e, ERR_INTERNAL, type->name, "%s is about \"%.60s\" but writes \"%.60s\"", type->name,
+                       h->subject, key);
     return true;
 }
 
@@ -241,7 +253,8 @@ MUST_CHECK static bool insert(struct tx *t, const struct stored *s, struct err *
     unsigned char salt[SALT_BYTES];
     char commitment[65], hash[65];
     (t->salt ? t->salt : randombytes_buf)(salt, sizeof salt);
-    struct chain_link link = {t->site, t->seq + 1, s->type->name, s->type->version, h, s->subject, s->patient, commitment, t->hash};
+    struct chain_link link = {t->site,    t->seq + 1, s->type->name, s->type->version, h,
+                              s->subject, s->patient, commitment,    t->hash};
     if (!chain_commitment(&t->store->line, salt, s->data, h->reason, h->why, commitment, e) ||
         !chain_hash(&t->store->line, &link, hash, e))
         return false;
@@ -251,20 +264,22 @@ MUST_CHECK static bool insert(struct tx *t, const struct stored *s, struct err *
                    " subject, patient, commitment, hash) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)",
                    VALS(V_INT(t->site), seq, V_TEXT(s->type->name), V_INT(s->type->version), V_INT(h->happened),
                         V_INT(h->recorded), V_TEXT(h->clock), h->offset_us == INT_NONE ? V_NULL() : V_INT(h->offset_us),
-                        V_TEXT(h->actor), V_TEXT(h->command), V_TEXT(s->subject), V_TEXT(s->patient), V_TEXT(commitment),
-                        V_TEXT(hash)),
+                        V_TEXT(h->actor), V_TEXT(h->command), V_TEXT(s->subject), V_TEXT(s->patient),
+                        V_TEXT(commitment), V_TEXT(hash)),
                    NULL, e))
         return false;
     const struct val data = {.kind = VAL_TEXT, .s = s->data, .len = s->data_len};
     if (!store_run(t->store, "INSERT INTO payload (site, seq, salt, data, reason, why) VALUES (?1,?2,?3,?4,?5,?6)",
-                   VALS(V_INT(t->site), seq, V_BLOB(salt, sizeof salt), data, V_TEXT(h->reason), V_TEXT(h->why)), NULL, e))
+                   VALS(V_INT(t->site), seq, V_BLOB(salt, sizeof salt), data, V_TEXT(h->reason), V_TEXT(h->why)), NULL,
+                   e))
         return false;
     t->seq++;
     memcpy(t->hash, hash, sizeof hash);
     return store_tend(t->store, "ledger", t->seq, e) && store_tend(t->store, "payload", t->seq, e);
 }
 
-bool event_append(struct tx *t, const struct event_type *type, const struct event_head *h, const void *payload, const char *fields, struct err *e)
+bool event_append(struct tx *t, const struct event_type *type, const struct event_head *h, const void *payload,
+                  const char *fields, struct err *e)
 {
     if (!t->writable)
         return err_set(e, ERR_INTERNAL, type->name, "%s is appended outside a batch", type->name);
@@ -281,11 +296,13 @@ bool event_append(struct tx *t, const struct event_type *type, const struct even
     }
     const char *key = event_key(type, copy);
     struct stored s = {.type = type, .head = h, .subject = h->subject ? h->subject : key, .patient = h->patient};
-    if (!check_head(type, h, type->mode == APPLY_NOTE ? NULL : key, e) || !write_payload(&t->store->payload, type, copy, p, e))
+    if (!check_head(type, h, type->mode == APPLY_NOTE ? NULL : key, e) ||
+        !write_payload(&t->store->payload, type, copy, p, e))
         return false;
     s.data = buf_str(&t->store->payload);
     s.data_len = t->store->payload.len;
-    return event_apply(t, type, copy, p, e) && (s.patient || find_patient(t, type, copy, &s.patient, e)) && insert(t, &s, e);
+    return event_apply(t, type, copy, p, e) && (s.patient || find_patient(t, type, copy, &s.patient, e)) &&
+           insert(t, &s, e);
 }
 
 const struct event_type *event_find(const struct event_types *types, const char *name, int version)

@@ -76,13 +76,16 @@ struct event_head {
 
 /* ---- opening --------------------------------------------------------------------------------------------------- */
 
-MUST_CHECK bool ledger_create(struct store *s, struct err *e); /* all tables, if they are not there; checks their version */
+MUST_CHECK bool ledger_create(struct store *s,
+                              struct err *e); /* all tables, if they are not there; checks their version */
 /* Begin a batch: transaction, lock on the site's head row, head read. */
-MUST_CHECK bool tx_begin(struct tx *t, struct store *s, struct arena *a, int64_t site, const struct event_types *types, struct err *e);
+MUST_CHECK bool tx_begin(struct tx *t, struct store *s, struct arena *a, int64_t site, const struct event_types *types,
+                         struct err *e);
 MUST_CHECK bool tx_commit(struct tx *t, struct err *e);   /* writes the head back, commits */
 void tx_rollback(struct tx *t);
 /* Begin a view: read-only snapshot. End with tx_rollback. */
-MUST_CHECK bool tx_read(struct tx *t, struct store *s, struct arena *a, int64_t site, const struct event_types *types, struct err *e);
+MUST_CHECK bool tx_read(struct tx *t, struct store *s, struct arena *a, int64_t site, const struct event_types *types,
+                        struct err *e);
 /* One command inside a batch: all of its events or none. */
 MUST_CHECK bool tx_savepoint(struct tx *t, struct err *e);
 MUST_CHECK bool tx_release(struct tx *t, struct err *e);
@@ -93,19 +96,24 @@ MUST_CHECK bool tx_undo(struct tx *t, struct err *e);     /* back to the savepoi
 /* The id the next appended event gives to the record it makes. */
 const char *tx_next_id(struct tx *t, const char *type);
 /* Append one event and apply it. What could not be read back later (a text over its limit, a word outside its list, no
- * UTF-8) is refused with ERR_INTERNAL naming the field. `fields` names, separated by spaces, the members of `payload` that an APPLY_PATCH
- * sets besides the key; NULL for PUT and NOTE (every field that is set). A PATCH may name an absent field to clear it. */
-MUST_CHECK bool event_append(struct tx *t, const struct event_type *type, const struct event_head *h, const void *payload, const char *fields, struct err *e);
+ * UTF-8) is refused with ERR_INTERNAL naming the field. `fields` names, separated by spaces, the members of `payload`
+ * that an APPLY_PATCH sets besides the key; NULL for PUT and NOTE (every field that is set). A PATCH may name an absent
+ * field to clear it. */
+MUST_CHECK bool event_append(struct tx *t, const struct event_type *type, const struct event_head *h,
+                             const void *payload, const char *fields, struct err *e);
 
 /* ---- derived tables --------------------------------------------------------------------------------------------- */
 
 /* By key; *found tells. Strings live in t->a. */
 MUST_CHECK bool table_get(struct tx *t, const struct record *r, const char *key, void *out, bool *found, struct err *e);
 /* The same, but absence is ERR_NOT_FOUND naming `what` (the input field that held the id). */
-MUST_CHECK bool table_need(struct tx *t, const struct record *r, const char *key, const char *what, void *out, struct err *e);
-/* `where` follows "WHERE "site"=?1 AND " ("TRUE" for all), with ?2 … for the values; it may end in ORDER BY and LIMIT. *out is an array.
- * Names that SQL keeps for itself are quoted by the caller: "end". A DEC is the columns x, x_s; a QTY x, x_s, x_u. */
-MUST_CHECK bool table_list(struct tx *t, const struct record *r, const char *where, const struct val *v, int n, void *out_array, int *count, struct err *e);
+MUST_CHECK bool table_need(struct tx *t, const struct record *r, const char *key, const char *what, void *out,
+                           struct err *e);
+/* `where` follows WHERE "site"=?1 AND (TRUE for all), with ?2 … for the values; it may end in ORDER BY and LIMIT. The
+ * rows are handed out as one array. Names that SQL keeps for itself are quoted by the caller: "end". A DEC is the
+ * columns x, x_s; a QTY x, x_s, x_u. */
+MUST_CHECK bool table_list(struct tx *t, const struct record *r, const char *where, const struct val *v, int n,
+                           void *out_array, int *count, struct err *e);
 /* Only from an event's `after`: write or patch a derived row. */
 MUST_CHECK bool table_put(struct tx *t, const struct record *r, const void *rec, struct err *e);
 MUST_CHECK bool table_patch(struct tx *t, const struct record *r, const void *rec, const char *fields, struct err *e);
@@ -113,15 +121,18 @@ MUST_CHECK bool table_patch(struct tx *t, const struct record *r, const void *re
 /* ---- answers, so that one key gives one effect ------------------------------------------------------------------- */
 
 /* *found: the stored answer of (site, actor, key); ERR_CONFLICT if its body hash differs. */
-MUST_CHECK bool answer_find(struct tx *t, const char *actor, const char *key, const char *body_hash, const char **answer, bool *found, struct err *e);
-MUST_CHECK bool answer_keep(struct tx *t, const char *actor, const char *key, const char *body_hash, const char *answer, struct err *e);
+MUST_CHECK bool answer_find(struct tx *t, const char *actor, const char *key, const char *body_hash,
+                            const char **answer, bool *found, struct err *e);
+MUST_CHECK bool answer_keep(struct tx *t, const char *actor, const char *key, const char *body_hash, const char *answer,
+                            struct err *e);
 
-/* ---- inbox: messages as received ------------------------------------------------------------------------------------ */
+/* ---- inbox: messages as received -------------------------------------------------------------------------------- */
 
 /* *fresh false: (sender, message id) is there already and *answer is what was answered then. */
-MUST_CHECK bool inbox_put(struct tx *t, const char *sender, const char *message_id, utc_t received, const char *raw, size_t len, const char *answer, bool *fresh, const char **old_answer, struct err *e);
+MUST_CHECK bool inbox_put(struct tx *t, const char *sender, const char *message_id, utc_t received, const char *raw,
+                          size_t len, const char *answer, bool *fresh, const char **old_answer, struct err *e);
 
-/* ---- proof ---------------------------------------------------------------------------------------------------------- */
+/* ---- proof ------------------------------------------------------------------------------------------------------ */
 
 struct ledger_event {
     int64_t seq;
@@ -142,7 +153,8 @@ struct verify_result {
     char says[240];      /* "ledger whole: N events, replay equal", or what is wrong with which event */
 };
 /* Walk every site's chain, replay into an empty in-memory SQLite store, compare canonical dumps. */
-MUST_CHECK bool ledger_verify(struct store *s, const struct event_types *types, struct verify_result *out, struct err *e);
+MUST_CHECK bool ledger_verify(struct store *s, const struct event_types *types, struct verify_result *out,
+                              struct err *e);
 /* Canonical dump digest of the derived tables: field-table order, decimal text, explicit NULL, byte order. */
 MUST_CHECK bool ledger_digest(struct store *s, char out[65], struct err *e);
 

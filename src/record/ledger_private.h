@@ -6,7 +6,8 @@
 #include "record/table_sql.h"
 
 /* Write the derived row and run `after`. p is NULL unless the type is a PATCH. */
-MUST_CHECK bool event_apply(struct tx *t, const struct event_type *type, const void *payload, const struct table_patch *p, struct err *e);
+MUST_CHECK bool event_apply(struct tx *t, const struct event_type *type, const void *payload,
+                            const struct table_patch *p, struct err *e);
 /* The key of a payload's record as text, or NULL if it has none. */
 const char *event_key(const struct event_type *type, const void *payload);
 /* Of the program, or record's own (ledger.erased …); NULL if nobody registered it. */

@@ -35,8 +35,8 @@ MUST_CHECK static bool apply(const struct lift *l, struct arena *a, const char *
     return ok;
 }
 
-bool lift_event(const struct event_types *types, struct arena *a, const char *name, int version, const struct event_type **type,
-                const char **data, struct err *e)
+bool lift_event(const struct event_types *types, struct arena *a, const char *name, int version,
+                const struct event_type **type, const char **data, struct err *e)
 {
     int was = version;
     while (!(*type = event_find(types, name, version))) {

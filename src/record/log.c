@@ -6,13 +6,15 @@
 /* Events handed out about one subject. */
 enum { ABOUT_MAX = 100000 };
 
-/* ---- answers ------------------------------------------------------------------------------------------------------ */
+/* ---- answers ---------------------------------------------------------------------------------------------------- */
 
-bool answer_find(struct tx *t, const char *actor, const char *key, const char *body_hash, const char **answer, bool *found, struct err *e)
+bool answer_find(struct tx *t, const char *actor, const char *key, const char *body_hash, const char **answer,
+                 bool *found, struct err *e)
 {
     struct rows rows;
     *answer = NULL;
-    if (!store_query(t->store, t->a, "SELECT body_hash, answer FROM command_answer WHERE site=?1 AND actor=?2 AND key=?3",
+    if (!store_query(t->store, t->a,
+                     "SELECT body_hash, answer FROM command_answer WHERE site=?1 AND actor=?2 AND key=?3",
                      VALS(V_INT(t->site), V_TEXT(actor), V_TEXT(key)), &rows, e) ||
         !rows_next(&rows, found, e))
         return false;
@@ -24,13 +26,16 @@ bool answer_find(struct tx *t, const char *actor, const char *key, const char *b
     return same || err_set(e, ERR_CONFLICT, "key", "the key \"%.60s\" was used before with another content", key);
 }
 
-bool answer_keep(struct tx *t, const char *actor, const char *key, const char *body_hash, const char *answer, struct err *e)
+bool answer_keep(struct tx *t, const char *actor, const char *key, const char *body_hash, const char *answer,
+                 struct err *e)
 {
-    return store_run(t->store, "INSERT INTO command_answer (site, actor, key, body_hash, answer, seq) VALUES (?1,?2,?3,?4,?5,?6)",
-                     VALS(V_INT(t->site), V_TEXT(actor), V_TEXT(key), V_TEXT(body_hash), V_TEXT(answer), V_INT(t->seq)), NULL, e);
+    return store_run(t->store,
+                     "INSERT INTO command_answer (site, actor, key, body_hash, answer, seq) VALUES (?1,?2,?3,?4,?5,?6)",
+                     VALS(V_INT(t->site), V_TEXT(actor), V_TEXT(key), V_TEXT(body_hash), V_TEXT(answer), V_INT(t->seq)),
+                     NULL, e);
 }
 
-/* ---- events, read back -------------------------------------------------------------------------------------------- */
+/* ---- events, read back ------------------------------------------------------------------------------------------ */
 
 #define EVENT_COLUMNS                                                                                                 \
     "SELECT l.seq, l.type, l.version, l.happened, l.recorded, l.clock, l.offset_us, l.actor, l.command, l.subject,"   \
@@ -79,7 +84,8 @@ bool ledger_about(struct tx *t, const char *subject, struct ledger_event **out, 
 bool ledger_event_at(struct tx *t, int64_t seq, struct ledger_event *out, bool *found, struct err *e)
 {
     struct rows rows;
-    if (!store_query(t->store, t->a, EVENT_COLUMNS " WHERE l.site=?1 AND l.seq=?2", VALS(V_INT(t->site), V_INT(seq)), &rows, e) ||
+    if (!store_query(t->store, t->a, EVENT_COLUMNS " WHERE l.site=?1 AND l.seq=?2", VALS(V_INT(t->site), V_INT(seq)),
+                     &rows, e) ||
         !rows_next(&rows, found, e))
         return false;
     if (*found)

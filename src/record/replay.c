@@ -12,10 +12,11 @@
 
 enum { PAGE = 500, ERASURES_MAX = 1000000, NAMES_MAX = 4096 };
 
-/* ---- one event ------------------------------------------------------------------------------------------------------ */
+/* ---- one event -------------------------------------------------------------------------------------------------- */
 
 /* The members of a PATCH, cleared ones (null) too, as event_append had them. */
-MUST_CHECK static bool patched_fields(struct tx *t, const struct record *r, const struct node *n, const struct table_patch **p, struct err *e)
+MUST_CHECK static bool patched_fields(struct tx *t, const struct record *r, const struct node *n,
+                                      const struct table_patch **p, struct err *e)
 {
     struct buf b;
     buf_init(&b, NAMES_MAX);
@@ -50,7 +51,7 @@ bool replay_event(struct tx *t, const char *name, int version, const char *data,
     return event_apply(t, type, payload, p, e);
 }
 
-/* ---- the walk --------------------------------------------------------------------------------------------------------- */
+/* ---- the walk --------------------------------------------------------------------------------------------------- */
 
 struct erasure_note {
     int64_t site, seq;
@@ -79,8 +80,8 @@ static void bad(struct walk *w, int64_t seq, const char *type, const char *fmt, 
     va_end(ap);
     w->out->whole = false;
     w->out->first_bad = seq;
-    snprintf(w->out->says, sizeof w->out->says, "site %" PRId64 ", event %" PRId64 "%s%.60s: %s", w->site, seq, type ? " " : "",
-             type ? type : "", why);
+    snprintf(w->out->says, sizeof w->out->says, "site %" PRId64 ", event %" PRId64 "%s%.60s: %s", w->site, seq,
+             type ? " " : "", type ? type : "", why);
 }
 
 MUST_CHECK static bool read_erasures(struct walk *w, struct err *e)
@@ -104,7 +105,8 @@ MUST_CHECK static bool read_erasures(struct walk *w, struct err *e)
             w->erasures = wider;
         }
         const char *patient = rows_text(&rows, 2);
-        w->erasures[w->erasure_count++] = (struct erasure_note){rows_int(&rows, 0), rows_int(&rows, 1), patient ? patient : ""};
+        w->erasures[w->erasure_count++] =
+            (struct erasure_note){rows_int(&rows, 0), rows_int(&rows, 1), patient ? patient : ""};
         if (w->erasure_count == ERASURES_MAX) {
             rows_end(&rows);
             return err_set(e, ERR_TOO_LARGE, "ledger", "more than %d erasures", ERASURES_MAX);
@@ -142,7 +144,8 @@ MUST_CHECK static bool check_link(struct walk *w, const struct rows *r, const ch
     if (!w->out->whole)
         return true;
     if (data) {
-        if (salt_len == SALT_BYTES && !chain_commitment(&w->scratch, salt, data, rows_text(r, 15), rows_text(r, 16), made, e))
+        if (salt_len == SALT_BYTES &&
+            !chain_commitment(&w->scratch, salt, data, rows_text(r, 15), rows_text(r, 16), made, e))
             return false;
         if (salt_len != SALT_BYTES || strcmp(made, commitment) != 0)
             bad(w, seq, type, "its payload is not the one it was made with (commitment)");
@@ -150,7 +153,8 @@ MUST_CHECK static bool check_link(struct walk *w, const struct rows *r, const ch
     const struct event_head h = {.happened = rows_int(r, 3), .recorded = rows_int(r, 4), .clock = rows_text(r, 5),
                                  .offset_us = rows_null(r, 6) ? INT_NONE : rows_int(r, 6), .actor = rows_text(r, 7),
                                  .command = rows_text(r, 8)};
-    const struct chain_link link = {w->site, seq, type, (int)rows_int(r, 2), &h, rows_text(r, 9), patient, commitment, w->hash};
+    const struct chain_link link = {w->site, seq,        type,   (int)rows_int(r, 2), &h, rows_text(r, 9),
+                                    patient, commitment, w->hash};
     if (!w->out->whole)
         return true;
     if (!chain_hash(&w->scratch, &link, w->hash, e)) /* the line holds the hash before; then w->hash is this event's */
@@ -169,7 +173,8 @@ MUST_CHECK static bool row_was_erased(struct walk *w, int64_t seq, const char *s
     *was = false;
     if (!w->erasure_count || !subject)
         return true;
-    if (!store_query(w->from, w->page, "SELECT patient FROM ledger WHERE site=?1 AND subject=?2 AND seq<?3 AND patient IS NOT NULL",
+    if (!store_query(w->from, w->page,
+                     "SELECT patient FROM ledger WHERE site=?1 AND subject=?2 AND seq<?3 AND patient IS NOT NULL",
                      VALS(V_INT(w->site), V_TEXT(subject), V_INT(seq)), &rows, e))
         return false;
     while (!*was && more) {
@@ -211,7 +216,8 @@ MUST_CHECK static bool check_end(struct walk *w, struct err *e)
 {
     struct rows rows;
     bool found;
-    if (!store_query(w->from, w->page, "SELECT seq, hash FROM ledger_head WHERE site=?1", VALS(V_INT(w->site)), &rows, e) ||
+    if (!store_query(w->from, w->page, "SELECT seq, hash FROM ledger_head WHERE site=?1", VALS(V_INT(w->site)), &rows,
+                     e) ||
         !rows_next(&rows, &found, e))
         return false;
     if (!found)
@@ -252,7 +258,8 @@ MUST_CHECK static bool walk_sites(struct walk *w, struct err *e)
 {
     struct rows rows;
     bool more = true, ok = true;
-    if (!store_query(w->from, w->long_lived, "SELECT site FROM ledger_head UNION SELECT site FROM ledger ORDER BY 1", NO_VALS, &rows, e))
+    if (!store_query(w->from, w->long_lived, "SELECT site FROM ledger_head UNION SELECT site FROM ledger ORDER BY 1",
+                     NO_VALS, &rows, e))
         return false;
     while (ok && w->out->whole && (ok = rows_next(&rows, &more, e)) && more)
         ok = walk_site(w, rows_int(&rows, 0), e);
@@ -260,7 +267,8 @@ MUST_CHECK static bool walk_sites(struct walk *w, struct err *e)
     return ok;
 }
 
-bool replay_all(struct store *from, struct store *to, const struct event_types *types, struct verify_result *out, struct err *e)
+bool replay_all(struct store *from, struct store *to, const struct event_types *types, struct verify_result *out,
+                struct err *e)
 {
     *out = (struct verify_result){.whole = true};
     struct walk w = {.from = from, .out = out, .page = arena_new(), .long_lived = arena_new()};

@@ -11,11 +11,13 @@
 MUST_CHECK bool replay_event(struct tx *t, const char *name, int version, const char *data, struct err *e);
 
 /* Every site of `from`, in order, into `to` (which has the derived tables, empty, and an open transaction). What is
- * wrong with the ledger goes into *out (whole false, first_bad, says) and ends the walk; false only if a store fails. */
-MUST_CHECK bool replay_all(struct store *from, struct store *to, const struct event_types *types, struct verify_result *out, struct err *e);
+ * wrong with the ledger goes into *out (whole false, first_bad, says) and ends the walk; false: a store failed. */
+MUST_CHECK bool replay_all(struct store *from, struct store *to, const struct event_types *types,
+                           struct verify_result *out, struct err *e);
 
 /* Drop the derived tables and make them again from the ledger, in one transaction: after a change of the field tables
  * or of an apply. Refuses (ERR_STORE, says what) if the ledger is not whole. */
-MUST_CHECK bool ledger_rebuild(struct store *s, const struct event_types *types, struct verify_result *out, struct err *e);
+MUST_CHECK bool ledger_rebuild(struct store *s, const struct event_types *types, struct verify_result *out,
+                               struct err *e);
 
 #endif

@@ -1,7 +1,8 @@
 /* runtime: rows that may be lost without loss of truth: sessions, throttles, the latest word of each pump.
  *
  * Not derived, not in the digest, not replayed. Written by the writer thread (pump_live rides in its batches) and by
- * serve (sessions). Rule: no decision about care rests on a runtime row alone; what it decides from goes into the event.
+ * serve (sessions). Rule: no decision about care rests on a runtime row alone; what it decides
+ * from goes into the event.
  */
 #ifndef RECORD_RUNTIME_H
 #define RECORD_RUNTIME_H

@@ -68,8 +68,9 @@ MUST_CHECK static bool info_get(struct store *s, struct arena *a, const char *na
 
 MUST_CHECK static bool info_set(struct store *s, const char *name, const char *value, struct err *e)
 {
-    return store_run(s, "INSERT INTO store_info (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value=excluded.value",
-                     VALS(V_TEXT(name), V_TEXT(value)), NULL, e);
+    return store_run(
+        s, "INSERT INTO store_info (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value=excluded.value",
+        VALS(V_TEXT(name), V_TEXT(value)), NULL, e);
 }
 
 bool schema_note_derived(struct store *s, struct err *e)
@@ -95,7 +96,8 @@ MUST_CHECK static bool check_log(struct store *s, struct arena *a, struct err *e
     if (!info_get(s, a, "log", &log, e))
         return false;
     if (log[0] && strcmp(log, ours) != 0)
-        return err_set(e, ERR_CONFLICT, "db", "the ledger of this store is of version %.10s, this program reads version %s", log, ours);
+        return err_set(e, ERR_CONFLICT, "db",
+                       "the ledger of this store is of version %.10s, this program reads version %s", log, ours);
     return log[0] || info_set(s, "log", ours, e);
 }
 
@@ -110,7 +112,8 @@ MUST_CHECK static bool check_derived(struct store *s, struct arena *a, struct er
         if (!any_event(s, a, &events, e))
             return false;
         if (events)
-            return err_set(e, ERR_CONFLICT, "db", "the tables of this store were made by another version of the program: "
+            return err_set(e, ERR_CONFLICT, "db",
+                           "the tables of this store were made by another version of the program: "
                            "rebuild them from its ledger (venule rebuild --db URL)");
         if (!schema_derived_drop(s, e))
             return false;
@@ -127,7 +130,8 @@ MUST_CHECK static bool check_runtime(struct store *s, struct arena *a, struct er
         return false;
     if (was[0] && strcmp(was, now) != 0 && !drop(s, runtime_records, runtime_record_count, e))
         return false;
-    return create(s, runtime_records, runtime_record_count, e) && (strcmp(was, now) == 0 || info_set(s, "runtime", now, e));
+    return create(s, runtime_records, runtime_record_count, e) &&
+           (strcmp(was, now) == 0 || info_set(s, "runtime", now, e));
 }
 
 bool ledger_create(struct store *s, struct err *e)
@@ -137,7 +141,8 @@ bool ledger_create(struct store *s, struct err *e)
     /* two servers that start together on one new database: the second waits, then finds everything there */
     if (ok && store_kind_of(s) == STORE_POSTGRES)
         ok = store_script(s, "SELECT pg_advisory_xact_lock(7566949)", e);
-    ok = ok && schema_log(s, e) && check_log(s, a, e) && check_derived(s, a, e) && check_runtime(s, a, e) && store_commit(s, e);
+    ok = ok && schema_log(s, e) && check_log(s, a, e) && check_derived(s, a, e) && check_runtime(s, a, e) &&
+         store_commit(s, e);
     if (!ok)
         store_rollback(s);
     arena_free(a);

@@ -26,7 +26,8 @@ bool store_open(const char *url, bool read_only, struct store **out, struct err 
     else if (strncmp(url, "postgresql://", 13) == 0 || strncmp(url, "postgres://", 11) == 0)
         ok = store_open_pg(url, read_only, s, e);
     else
-        err_set(e, ERR_INPUT, "db", "\"%.60s\" is not a store: sqlite:FILE or postgresql://HOST/DATABASE is wanted", url);
+        err_set(e, ERR_INPUT, "db", "\"%.60s\" is not a store: sqlite:FILE or postgresql://HOST/DATABASE is wanted",
+                url);
     if (ok) {
         *out = s;
         return true;
@@ -118,7 +119,8 @@ static void drop_oldest(struct store *s)
     store_statement_free(s, oldest);
 }
 
-MUST_CHECK static bool make_statement(struct store *s, const char *sql, size_t len, const struct val *v, int n, struct stmt **out, struct err *e)
+MUST_CHECK static bool make_statement(struct store *s, const char *sql, size_t len, const struct val *v, int n,
+                                      struct stmt **out, struct err *e)
 {
     if (len > SQL_MAX)
         return err_set(e, ERR_INTERNAL, "sql", "a statement of %zu bytes is over its limit", len);
@@ -188,7 +190,8 @@ bool store_run(struct store *s, const char *sql, const struct val *v, int n, int
     return ok;
 }
 
-bool store_query(struct store *s, struct arena *a, const char *sql, const struct val *v, int n, struct rows *out, struct err *e)
+bool store_query(struct store *s, struct arena *a, const char *sql, const struct val *v, int n, struct rows *out,
+                 struct err *e)
 {
     *out = (struct rows){.s = s, .a = a};
     struct stmt *st;

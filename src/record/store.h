@@ -27,13 +27,15 @@ struct val {
 #define V_INT(n) ((struct val){.kind = VAL_INT, .i = (n)})
 struct val V_TEXT(const char *s); /* NULL becomes SQL NULL */
 #define V_BLOB(p, n) ((struct val){.kind = VAL_BLOB, .s = (const char *)(p), .len = (n)})
-#define VALS(...) (const struct val[]){__VA_ARGS__}, (int)(sizeof((const struct val[]){__VA_ARGS__}) / sizeof(struct val))
+#define VALS(...) \
+    (const struct val[]){__VA_ARGS__}, (int)(sizeof((const struct val[]){__VA_ARGS__}) / sizeof(struct val))
 #define NO_VALS NULL, 0
 
 /* Run SQL text that has no parameters and may hold several statements (DDL). */
 MUST_CHECK bool store_script(struct store *s, const char *sql, struct err *e);
 /* Run one statement; *changed (may be NULL) gets the rows changed. Statements are prepared once per text. */
-MUST_CHECK bool store_run(struct store *s, const char *sql, const struct val *v, int n, int64_t *changed, struct err *e);
+MUST_CHECK bool store_run(struct store *s, const char *sql, const struct val *v, int n, int64_t *changed,
+                          struct err *e);
 
 /* Rows of one query. The texts handed out live in the arena. Call rows_end when leaving early. */
 struct rows {
@@ -42,7 +44,8 @@ struct rows {
     void *stmt;
     int row, count, columns;
 };
-MUST_CHECK bool store_query(struct store *s, struct arena *a, const char *sql, const struct val *v, int n, struct rows *out, struct err *e);
+MUST_CHECK bool store_query(struct store *s, struct arena *a, const char *sql, const struct val *v, int n,
+                            struct rows *out, struct err *e);
 /* *more is false after the last row (the rows are then ended). */
 MUST_CHECK bool rows_next(struct rows *r, bool *more, struct err *e);
 void rows_end(struct rows *r);

@@ -18,7 +18,10 @@ MUST_CHECK static bool fail_with(const char *doing, const char *state, const cha
         kind = ERR_BUSY; /* serialization, deadlock, lock not available */
     else if (state && strncmp(state, "23", 2) == 0)
         kind = ERR_CONFLICT; /* integrity constraint */
-    return err_set(e, kind, "store", "the store %s (%.80s): %.*s", kind == ERR_BUSY ? "is busy" : kind == ERR_CONFLICT ? "refused" : "failed",
+    return err_set(e, kind, "store", "the store %s (%.80s): %.*s",
+                   kind == ERR_BUSY       ? "is busy"
+                   : kind == ERR_CONFLICT ? "refused"
+                                          : "failed",
                    doing, (int)(n < 220 ? n : 220), says ? says : "");
 }
 
@@ -28,7 +31,8 @@ MUST_CHECK static bool settle(struct store *s, PGresult *r, const char *doing, s
     ExecStatusType st = PQresultStatus(r);
     bool ok = st == PGRES_COMMAND_OK || st == PGRES_TUPLES_OK || st == PGRES_EMPTY_QUERY;
     if (!ok)
-        ok = fail_with(doing, PQresultErrorField(r, PG_DIAG_SQLSTATE), r ? PQresultErrorMessage(r) : PQerrorMessage(s->db), e);
+        ok = fail_with(doing, PQresultErrorField(r, PG_DIAG_SQLSTATE),
+                       r ? PQresultErrorMessage(r) : PQerrorMessage(s->db), e);
     PQclear(r);
     return ok;
 }
@@ -64,7 +68,10 @@ static bool pg_prepare(struct store *s, struct stmt *st, const struct val *v, in
 {
     Oid types[PARAMS_MAX];
     for (int i = 0; i < n; i++)
-        types[i] = v[i].kind == VAL_INT ? OID_INT8 : v[i].kind == VAL_TEXT ? OID_TEXT : v[i].kind == VAL_BLOB ? OID_BYTEA : 0;
+        types[i] = v[i].kind == VAL_INT    ? OID_INT8
+                   : v[i].kind == VAL_TEXT ? OID_TEXT
+                   : v[i].kind == VAL_BLOB ? OID_BYTEA
+                                           : 0;
     struct buf b;
     buf_init(&b, SQL_MAX);
     snprintf(st->name, sizeof st->name, "v%" PRIu64, s->made);
@@ -77,7 +84,7 @@ static void pg_forget(struct store *s, struct stmt *st)
 {
     char sql[64];
     if (!s->db || PQstatus(s->db) != CONNECTION_OK || PQtransactionStatus(s->db) == PQTRANS_INERROR)
-        return; /* gone with the connection; inside a failed transaction it stays until then, its name is not used again */
+        return; /* gone with the connection; in a failed transaction it stays until then: no name is used twice */
     snprintf(sql, sizeof sql, "DEALLOCATE %s", st->name);
     PQclear(PQexec(s->db, sql));
 }
@@ -107,7 +114,8 @@ static bool pg_run(struct store *s, struct stmt *st, const struct val *v, int n,
     return settle(s, r, st->sql, e);
 }
 
-static bool pg_query(struct store *s, struct arena *a, struct stmt *st, const struct val *v, int n, struct rows *out, struct err *e)
+static bool pg_query(struct store *s, struct arena *a, struct stmt *st, const struct val *v, int n, struct rows *out,
+                     struct err *e)
 {
     (void)a;
     PGresult *r = execute(s, st, v, n);
@@ -177,10 +185,12 @@ static const void *pg_blob(const struct rows *r, int col, size_t *len)
 MUST_CHECK static bool settings(struct store *s, struct err *e)
 {
     if (PQserverVersion(s->db) < PG_OLDEST)
-        return err_set(e, ERR_STORE, "db", "PostgreSQL 15 or later is wanted, this is %d", PQserverVersion(s->db) / 10000);
+        return err_set(e, ERR_STORE, "db", "PostgreSQL 15 or later is wanted, this is %d",
+                       PQserverVersion(s->db) / 10000);
     const char *encoding = PQparameterStatus(s->db, "server_encoding");
     if (!encoding || strcmp(encoding, "UTF8") != 0)
-        return err_set(e, ERR_STORE, "db", "the database's encoding is %.20s; UTF8 is wanted", encoding ? encoding : "unknown");
+        return err_set(e, ERR_STORE, "db", "the database's encoding is %.20s; UTF8 is wanted",
+                       encoding ? encoding : "unknown");
     return pg_script(s, "SET client_encoding='UTF8'; SET client_min_messages=warning; SET bytea_output='hex';"
                         "SET timezone='UTC'; SET standard_conforming_strings=on; SET lock_timeout='10s';"
                         "SET enable_seqscan=off; SET jit=off", e) &&
@@ -215,7 +225,8 @@ static bool pg_commit(struct store *s, struct err *e)
     bool rolled_back = r && strcmp(PQcmdStatus(r), "ROLLBACK") == 0;
     if (!settle(s, r, "commit", e))
         return false;
-    return !rolled_back || err_set(e, ERR_STORE, "store", "the store rolled the transaction back: a statement in it had failed");
+    return !rolled_back ||
+           err_set(e, ERR_STORE, "store", "the store rolled the transaction back: a statement in it had failed");
 }
 
 static void pg_rollback(struct store *s)
@@ -225,7 +236,8 @@ static void pg_rollback(struct store *s)
 
 static bool pg_save(struct store *s, int step, struct err *e)
 {
-    static const char *const sql[] = {"SAVEPOINT command", "RELEASE SAVEPOINT command", "ROLLBACK TO SAVEPOINT command"};
+    static const char *const sql[] = {"SAVEPOINT command", "RELEASE SAVEPOINT command",
+                                      "ROLLBACK TO SAVEPOINT command"};
     return pg_script(s, sql[step], e);
 }
 
@@ -246,6 +258,7 @@ bool store_open_pg(const char *url, bool read_only, struct store *s, struct err 
     s->read_only = read_only;
     s->db = PQconnectdb(url);
     if (PQstatus(s->db) != CONNECTION_OK)
-        return fail_with("connect", NULL, PQerrorMessage(s->db), e); /* the message names host and port, never a password */
+        return fail_with("connect", NULL, PQerrorMessage(s->db),
+                         e); /* the message names host and port, never a password */
     return settings(s, e);
 }

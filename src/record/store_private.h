@@ -32,7 +32,8 @@ struct store_ops {
     bool (*prepare)(struct store *s, struct stmt *st, const struct val *v, int n, struct err *e);
     void (*forget)(struct store *s, struct stmt *st);
     bool (*run)(struct store *s, struct stmt *st, const struct val *v, int n, int64_t *changed, struct err *e);
-    bool (*query)(struct store *s, struct arena *a, struct stmt *st, const struct val *v, int n, struct rows *out, struct err *e);
+    bool (*query)(struct store *s, struct arena *a, struct stmt *st, const struct val *v, int n, struct rows *out,
+                  struct err *e);
     bool (*next)(struct rows *r, bool *more, struct err *e);
     void (*end)(struct rows *r);
     bool (*null)(const struct rows *r, int col);
@@ -66,7 +67,8 @@ MUST_CHECK bool store_open_sqlite(const char *file, bool read_only, struct store
 MUST_CHECK bool store_open_pg(const char *url, bool read_only, struct store *s, struct err *e);
 
 /* The prepared statement of a text; *st->running tells whether it is a loose one the caller ends. */
-MUST_CHECK bool store_statement(struct store *s, const char *sql, const struct val *v, int n, struct stmt **out, struct err *e);
+MUST_CHECK bool store_statement(struct store *s, const char *sql, const struct val *v, int n, struct stmt **out,
+                                struct err *e);
 void store_statement_free(struct store *s, struct stmt *st); /* of a loose one */
 void store_statements_drop(struct store *s);                 /* all of them: after a reconnect, at close */
 

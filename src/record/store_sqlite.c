@@ -1,4 +1,4 @@
-/* The store in one file: SQLite in WAL mode. Every commit is on the disk before it is acknowledged (synchronous=FULL). */
+/* The store in one file: SQLite in WAL mode. A commit is on the disk before it is acknowledged (synchronous=FULL). */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,10 +7,11 @@
 
 enum { BUSY_MS = 5000 };
 
-/* Values of a foreign table cannot run code; what is written is checked; a reader's snapshot never blocks the writer. */
+/* A foreign file's schema cannot run code; pages are checked when read; a reader never blocks the writer. */
 static const char settings[] =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
-    "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000; PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=4000;";
+    "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000; PRAGMA journal_size_limit=67108864; "
+    "PRAGMA wal_autocheckpoint=4000;";
 
 MUST_CHECK static bool fail(struct store *s, const char *doing, int rc, struct err *e)
 {
@@ -88,7 +89,8 @@ static bool lite_run(struct store *s, struct stmt *st, const struct val *v, int 
     return ok;
 }
 
-static bool lite_query(struct store *s, struct arena *a, struct stmt *st, const struct val *v, int n, struct rows *out, struct err *e)
+static bool lite_query(struct store *s, struct arena *a, struct stmt *st, const struct val *v, int n, struct rows *out,
+                       struct err *e)
 {
     (void)a;
     if (!bind(s, st, v, n, true, e))
@@ -189,8 +191,9 @@ static bool lite_in_transaction(struct store *s)
 }
 
 static const struct store_ops ops = {
-    STORE_SQLITE, lite_close, lite_script, lite_prepare, lite_forget, lite_run, lite_query, lite_next, lite_end, lite_null,
-    lite_int, lite_text, lite_blob, lite_begin, lite_commit, lite_rollback, lite_save, lite_in_transaction,
+    STORE_SQLITE, lite_close, lite_script, lite_prepare,  lite_forget, lite_run,
+    lite_query,   lite_next,  lite_end,    lite_null,     lite_int,    lite_text,
+    lite_blob,    lite_begin, lite_commit, lite_rollback, lite_save,   lite_in_transaction,
 };
 
 bool store_open_sqlite(const char *file, bool read_only, struct store *s, struct err *e)

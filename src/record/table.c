@@ -58,7 +58,8 @@ MUST_CHECK static bool read_field(const struct rows *rows, int col, const struct
         const char *code = rows_text(rows, col + 2);
         struct qty q = {DEC(rows_int(rows, col), (int8_t)rows_int(rows, col + 1)), code ? unit_find(code) : UNIT_NONE};
         *(struct qty *)p = q;
-        return qty_is(q) || err_set(e, ERR_STORE, f->name, "the store holds unit \"%.40s\", which is not known", code ? code : "");
+        return qty_is(q) ||
+               err_set(e, ERR_STORE, f->name, "the store holds unit \"%.40s\", which is not known", code ? code : "");
     }
     default: *(const char **)p = rows_text(rows, col); return true;
     }
@@ -99,7 +100,8 @@ bool table_need(struct tx *t, const struct record *r, const char *key, const cha
     return found || err_set(e, ERR_NOT_FOUND, what, "there is no %s \"%.60s\" here", r->name, key ? key : "");
 }
 
-bool table_list(struct tx *t, const struct record *r, const char *where, const struct val *v, int n, void *out_array, int *count, struct err *e)
+bool table_list(struct tx *t, const struct record *r, const char *where, const struct val *v, int n, void *out_array,
+                int *count, struct err *e)
 {
     struct val vals[PARAMS_MAX];
     *count = 0;

@@ -11,6 +11,7 @@
 MUST_CHECK bool table_read_row(const struct rows *rows, const struct record *r, void *out, struct err *e);
 MUST_CHECK bool table_write(struct tx *t, const struct record *r, const void *rec, struct err *e);
 /* ERR_NOT_FOUND if there is no such row. */
-MUST_CHECK bool table_change(struct tx *t, const struct record *r, const void *rec, const struct table_patch *p, struct err *e);
+MUST_CHECK bool table_change(struct tx *t, const struct record *r, const void *rec, const struct table_patch *p,
+                             struct err *e);
 
 #endif

@@ -87,8 +87,10 @@ static char *patient_sql(const struct record *r)
             buf_fini(&b);
             return NULL;
         }
-        buf_printf(&b, "SELECT d.\"patient\" FROM \"%s\" r JOIN \"%s\" d ON d.\"site\"=r.\"site\" AND d.\"id\"=r.\"%s\" WHERE ",
-                   r->name, to->name, ref->name);
+        buf_printf(
+            &b,
+            "SELECT d.\"patient\" FROM \"%s\" r JOIN \"%s\" d ON d.\"site\"=r.\"site\" AND d.\"id\"=r.\"%s\" WHERE ",
+            r->name, to->name, ref->name);
         key_is(&b, r, "r.");
     }
     return take(&b);
@@ -154,7 +156,8 @@ MUST_CHECK static bool read_fields(const struct record *r, const char *fields, b
     return named || err_set(e, ERR_INTERNAL, r->name, "a change of %s names no field", r->name);
 }
 
-bool table_sql_patch(struct store *s, const struct record *r, const char *fields, const struct table_patch **out, struct err *e)
+bool table_sql_patch(struct store *s, const struct record *r, const char *fields, const struct table_patch **out,
+                     struct err *e)
 {
     struct table_sql *t = table_sql(s, r);
     for (struct table_patch *p = t->patches; p; p = p->next)

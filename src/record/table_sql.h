@@ -35,7 +35,8 @@ struct table_sql {
 };
 
 struct table_sql *table_sql(struct store *s, const struct record *r);
-MUST_CHECK bool table_sql_patch(struct store *s, const struct record *r, const char *fields, const struct table_patch **out, struct err *e);
+MUST_CHECK bool table_sql_patch(struct store *s, const struct record *r, const char *fields,
+                                const struct table_patch **out, struct err *e);
 /* The SELECT for a `where`; lives in the cache, or in `a` when the cache of this record is full. */
 const char *table_sql_list(struct store *s, struct arena *a, const struct record *r, const char *where);
 

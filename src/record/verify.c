@@ -33,7 +33,8 @@ MUST_CHECK static bool compare(struct store *s, struct store *replay, struct ver
         return false;
     if (bad_seq) {
         out->whole = false;
-        snprintf(out->says, sizeof out->says, "the read audit of site %" PRId64 " is broken at row %" PRId64, bad_site, bad_seq);
+        snprintf(out->says, sizeof out->says, "the read audit of site %" PRId64 " is broken at row %" PRId64, bad_site,
+                 bad_seq);
         return true;
     }
     snprintf(out->says, sizeof out->says, "ledger whole: %" PRId64 " events, replay equal", out->events);

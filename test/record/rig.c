@@ -20,7 +20,8 @@ static bool fact_after(struct tx *t, const void *payload, struct err *e)
     return table_patch(t, &record_infusion, &i, "volume heard", e);
 }
 
-#define TYPE(sym, name, mode, rec, after) const struct event_type ev_##sym = {name, 1, APPLY_##mode, &record_##rec, after, "of the tests"}
+#define TYPE(sym, name, mode, rec, after) \
+    const struct event_type ev_##sym = {name, 1, APPLY_##mode, &record_##rec, after, "of the tests"}
 TYPE(patient_put, "patient.put", PUT, patient, NULL);
 TYPE(patient_patch, "patient.patch", PATCH, patient, NULL);
 TYPE(order_put, "order.put", PUT, med_order, NULL);
@@ -110,11 +111,20 @@ void rig_commit(struct rig *r)
 struct event_head rig_head(int64_t minute, const char *patient)
 {
     utc_t t = utc_of_date(2026, 3, 9) + minute * UTC_MINUTE;
-    return (struct event_head){.happened = t, .recorded = t + UTC_SECOND, .clock = "server", .offset_us = 0, .actor = "staff-1",
-                               .command = "test.do", .patient = patient};
+    return (struct event_head){.happened = t,
+                               .recorded = t + UTC_SECOND,
+                               .clock = "server",
+                               .offset_us = 0,
+                               .actor = "staff-1",
+                               .command = "test.do",
+                               .patient = patient};
 }
 
-#define APPEND(type, rec) do { struct event_head h = rig_head(r->t.seq, NULL); WORKS(r, event_append(&r->t, &type, &h, rec, NULL, &r->e)); } while (0)
+#define APPEND(type, rec)                                           \
+    do {                                                            \
+        struct event_head h = rig_head(r->t.seq, NULL);             \
+        WORKS(r, event_append(&r->t, &type, &h, rec, NULL, &r->e)); \
+    } while (0)
 
 void rig_patient(struct rig *r, const char *id, const char *family)
 {

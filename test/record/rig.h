@@ -23,12 +23,24 @@ struct rig {
 };
 
 extern const struct event_types rig_types;
-extern const struct event_type ev_patient_put, ev_patient_patch, ev_order_put, ev_order_patch, ev_chair_put, ev_visit_put,
-    ev_infusion_put, ev_infusion_patch, ev_fact_put, ev_scan_put, ev_stock_put, ev_stock_patch, ev_question_put, ev_noted;
+extern const struct event_type ev_patient_put, ev_patient_patch, ev_order_put, ev_order_patch, ev_chair_put,
+    ev_visit_put, ev_infusion_put, ev_infusion_patch, ev_fact_put, ev_scan_put, ev_stock_put, ev_stock_patch,
+    ev_question_put, ev_noted;
 
 /* Says what failed before failing. */
-#define WORKS(r, call) do { if (!(call)) { print_error("%s: %s: %s\n", #call, (r)->e.where, (r)->e.text); fail(); } } while (0)
-#define FAILS(r, what, call) do { assert_false(call); assert_int_equal((r)->e.kind, what); (r)->e = (struct err){0}; } while (0)
+#define WORKS(r, call)                                                     \
+    do {                                                                   \
+        if (!(call)) {                                                     \
+            print_error("%s: %s: %s\n", #call, (r)->e.where, (r)->e.text); \
+            fail();                                                        \
+        }                                                                  \
+    } while (0)
+#define FAILS(r, what, call)                 \
+    do {                                     \
+        assert_false(call);                  \
+        assert_int_equal((r)->e.kind, what); \
+        (r)->e = (struct err){0};            \
+    } while (0)
 
 bool rig_is_pg(void);
 int rig_start(void **state);  /* cmocka setup: fresh store, tables created, batch not begun */

@@ -108,7 +108,9 @@ static void tampering(void **state)
         {"DELETE FROM read_audit WHERE seq=4", 4},
         {"DELETE FROM read_audit WHERE seq=5", 5},
         {"DELETE FROM audit_head", 5},
-        {"INSERT INTO read_audit SELECT site, 6, reader, patient, 'x', slot, first_read, hash FROM read_audit WHERE seq=5", 6},
+        {"INSERT INTO read_audit SELECT site, 6, reader, patient, 'x', slot, first_read, hash FROM read_audit WHERE "
+         "seq=5",
+         6},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct audit *a = audit_new();
@@ -136,6 +138,7 @@ static void tampering(void **state)
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_start, rig_stop)
-    const struct CMUnitTest tests[] = {TEST(once_in_five_minutes), TEST(refused_when_it_cannot_be_written), TEST(tampering)};
+    const struct CMUnitTest tests[] = {TEST(once_in_five_minutes), TEST(refused_when_it_cannot_be_written),
+                                       TEST(tampering)};
     return cmocka_run_group_tests_name(rig_is_pg() ? "audit, PostgreSQL" : "audit, SQLite", tests, NULL, NULL);
 }

@@ -13,8 +13,9 @@
 
 enum { GOLDEN_MAX = 1024 * 1024, LINES_MAX = 1000 };
 
-static const char *const columns[] = {"site", "seq", "type", "version", "happened", "recorded", "clock", "offset_us", "actor",
-                                      "command", "subject", "patient", "commitment", "hash", "salt", "data", "reason", "why"};
+static const char *const columns[] = {"site",       "seq",       "type",  "version", "happened", "recorded",
+                                      "clock",      "offset_us", "actor", "command", "subject",  "patient",
+                                      "commitment", "hash",      "salt",  "data",    "reason",   "why"};
 enum { COLUMNS = sizeof columns / sizeof *columns, HEADER = 14 };
 static const bool is_int[COLUMNS] = {true, true, false, true, true, true, false, true};
 
@@ -83,9 +84,13 @@ static void write_golden(struct rig *r, const char *path)
     assert_non_null(f);
     struct rows rows;
     bool more;
-    WORKS(r, store_query(r->s, r->a, "SELECT l.site, l.seq, type, version, happened, recorded, clock, offset_us, actor, command, subject, patient,"
-                         " commitment, hash, lower(hex(salt)), data, reason, why FROM ledger l LEFT JOIN payload p ON p.site=l.site AND p.seq=l.seq"
-                         " ORDER BY l.site, l.seq", NO_VALS, &rows, &r->e));
+    WORKS(r, store_query(r->s, r->a,
+                         "SELECT l.site, l.seq, type, version, happened, recorded, clock, offset_us, actor, command, "
+                         "subject, patient,"
+                         " commitment, hash, lower(hex(salt)), data, reason, why FROM ledger l LEFT JOIN payload p ON "
+                         "p.site=l.site AND p.seq=l.seq"
+                         " ORDER BY l.site, l.seq",
+                         NO_VALS, &rows, &r->e));
     while (rows_next(&rows, &more, &r->e) && more) {
         struct buf b;
         struct json j;
@@ -126,10 +131,16 @@ static void insert(struct rig *r, const struct node *line)
     struct val v[COLUMNS];
     for (int i = 0; i < COLUMNS; i++)
         v[i] = column(r, line, i);
-    WORKS(r, store_run(r->s, "INSERT INTO ledger (site, seq, type, version, happened, recorded, clock, offset_us, actor, command, subject,"
-                             " patient, commitment, hash) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)", v, HEADER, NULL, &r->e));
-    WORKS(r, store_run(r->s, "INSERT INTO ledger_head (site, seq, hash) VALUES (?1, ?2, ?3) ON CONFLICT (site) DO UPDATE SET seq=excluded.seq,"
-                             " hash=excluded.hash", VALS(v[0], v[1], v[13]), NULL, &r->e));
+    WORKS(r, store_run(r->s,
+                       "INSERT INTO ledger (site, seq, type, version, happened, recorded, clock, offset_us, actor, "
+                       "command, subject,"
+                       " patient, commitment, hash) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)",
+                       v, HEADER, NULL, &r->e));
+    WORKS(r, store_run(r->s,
+                       "INSERT INTO ledger_head (site, seq, hash) VALUES (?1, ?2, ?3) ON CONFLICT (site) DO UPDATE SET "
+                       "seq=excluded.seq,"
+                       " hash=excluded.hash",
+                       VALS(v[0], v[1], v[13]), NULL, &r->e));
     if (v[15].kind == VAL_NULL)
         return; /* erased */
     unsigned char salt[SALT_BYTES];

@@ -132,7 +132,8 @@ static void what_is_refused(void **state)
     rig_order(r, "o1", "v1", "p1");
     WORKS(r, table_need(&r->t, &record_med_order, "o1", "id", &o, &r->e));
     o.proof = "{\"a\":1,\"a\":2}";
-    FAILS(r, ERR_INTERNAL, event_append(&r->t, &ev_order_put, &h, &o, NULL, &r->e)); /* JSON that could not be read back */
+    FAILS(r, ERR_INTERNAL,
+          event_append(&r->t, &ev_order_put, &h, &o, NULL, &r->e)); /* JSON that could not be read back */
     o.proof = "null";
     FAILS(r, ERR_INTERNAL, event_append(&r->t, &ev_order_put, &h, &o, NULL, &r->e)); /* would come back as absent */
     o.proof = " { \"a\" : 1.10 } ";
@@ -320,7 +321,8 @@ static void inbox(void **state)
     assert_string_equal(old, "AA");
     WORKS(r, inbox_put(&r->t, "P2", "m00", 3 * UTC_DAY, "x", 1, NULL, &fresh, &old, &r->e));
     assert_true(fresh);
-    FAILS(r, ERR_TOO_LARGE, inbox_put(&r->t, "P1", "big", 5, raw, (size_t)INBOX_MESSAGE_MAX + 1, "AE", &fresh, &old, &r->e));
+    FAILS(r, ERR_TOO_LARGE,
+          inbox_put(&r->t, "P1", "big", 5, raw, (size_t)INBOX_MESSAGE_MAX + 1, "AE", &fresh, &old, &r->e));
     int64_t gone;
     WORKS(r, inbox_forget(&r->t, 2 * UTC_DAY, &gone, &r->e));
     assert_int_equal(gone, 12);
@@ -374,12 +376,66 @@ static void one_writer_a_site(void **state)
     store_close(other);
 }
 
+/* A disk that fills up: SQLite may give the whole transaction up. Nothing half done is left either way. */
+static void a_full_disk(void **state)
+{
+    struct rig *r = *state;
+    struct verify_result v;
+    if (rig_is_pg())
+        return; /* its server's disk is not ours to fill */
+    rig_begin(r, 1);
+    rig_patient(r, "p1", "First");
+    rig_commit(r);
+    struct rows rows;
+    bool more;
+    WORKS(r, store_query(r->s, r->a, "PRAGMA page_count", NO_VALS, &rows, &r->e));
+    WORKS(r, rows_next(&rows, &more, &r->e));
+    int pages = (int)rows_int(&rows, 0);
+    rows_end(&rows);
+    WORKS(r, store_script(r->s, arena_printf(r->a, "PRAGMA cache_size=4; PRAGMA max_page_count=%d", pages + 200), &r->e));
+    int kept = 1;
+    bool full = false;
+    static char text[30000];
+    memset(text, 'x', sizeof text - 1);
+    for (int batch = 0; batch < 100 && !full; batch++) {
+        int done = 0;
+        if (!tx_begin(&r->t, r->s, r->a, 1, &rig_types, &r->e))
+            break;
+        for (; done < 3 && !full; done++) {
+            struct event_head h = rig_head(1, NULL);
+            struct question q = {.id = tx_next_id(&r->t, "question"), .patient = "p1", .text = text, .at = 0, .state = "open",
+                                 .answered_at = UTC_NONE};
+            full = !tx_savepoint(&r->t, &r->e) || !event_append(&r->t, &ev_question_put, &h, &q, NULL, &r->e) ||
+                   !tx_release(&r->t, &r->e);
+        }
+        if (full) {
+            assert_int_equal(r->e.kind, ERR_STORE);
+            r->e = (struct err){0};
+            tx_rollback(&r->t);
+        } else if (tx_commit(&r->t, &r->e)) {
+            kept += done;
+        } else {
+            full = true;
+            r->e = (struct err){0};
+        }
+        assert_false(store_in_transaction(r->s));
+    }
+    assert_true(full && kept > 1);
+    WORKS(r, store_script(r->s, "PRAGMA max_page_count=100000", &r->e));
+    WORKS(r, ledger_verify(r->s, &rig_types, &v, &r->e));
+    assert_true(v.whole);
+    assert_int_equal(v.events, kept);
+    rig_begin(r, 1);
+    rig_patient(r, "p9", "After");
+    rig_commit(r);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_start, rig_stop)
     const struct CMUnitTest tests[] = {
         TEST(every_type_of_field), TEST(patches), TEST(what_is_refused), TEST(a_failing_command_leaves_nothing),
-        TEST(after_and_patient), TEST(answers), TEST(inbox), TEST(runtime_rows), TEST(one_writer_a_site),
+        TEST(after_and_patient), TEST(answers), TEST(inbox), TEST(runtime_rows), TEST(one_writer_a_site), TEST(a_full_disk),
     };
     return cmocka_run_group_tests_name(rig_is_pg() ? "ledger, PostgreSQL" : "ledger, SQLite", tests, NULL, NULL);
 }

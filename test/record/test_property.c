@@ -70,7 +70,8 @@ static const char *pick_word(struct arena *a, const char *list)
 
 static const char *pick_text(struct arena *a, const struct field *f)
 {
-    static const char *const texts[] = {"x", "O'Brien \"Bob\" \\ ?1 $1 ~,", "é漢字\t\r\n\x01", "  ", "0", "NULL", "{}", "1.10"};
+    static const char *const texts[] = {
+        "x", "O'Brien \"Bob\" \\ ?1 $1 ~,", "é漢字\t\r\n\x01", "  ", "0", "NULL", "{}", "1.10"};
     unsigned n = rnd(12);
     if (n < 8)
         return texts[n];
@@ -93,17 +94,24 @@ static struct dec pick_dec(void)
 
 static void pick(struct arena *a, const struct field *f, void *rec, unsigned patient)
 {
-    static const char *const json[] = {"{\"a\":[1.10,null,\"\\u00e9\\n\"],\"b\":{}}", "[]", "\"x\"", "-1e-7", " [ 1 , true ] ", "[null]"};
+    static const char *const json[] = {
+        "{\"a\":[1.10,null,\"\\u00e9\\n\"],\"b\":{}}", "[]", "\"x\"", "-1e-7", " [ 1 , true ] ", "[null]"};
     static const char *const units[] = {"mg", "mL/h", "ug/kg/min", "10*9/L", "1", "[iU]", "mm[Hg]"};
     void *p = (char *)rec + f->offset;
     switch (f->type) {
     case FIELD_INT: *(int64_t *)p = rnd(2) ? rnd(1000) : (int64_t)seed / 11; break;
     case FIELD_BOOL: *(int *)p = (int)rnd(2); break;
-    case FIELD_TIME: *(utc_t *)p = utc_of_date(1600 + (int)rnd(800), 1 + (int)rnd(12), 1 + (int)rnd(28)) + rnd(1000000); break;
+    case FIELD_TIME:
+        *(utc_t *)p = utc_of_date(1600 + (int)rnd(800), 1 + (int)rnd(12), 1 + (int)rnd(28)) + rnd(1000000);
+        break;
     case FIELD_DEC: *(struct dec *)p = pick_dec(); break;
-    case FIELD_QTY: *(struct qty *)p = (struct qty){pick_dec(), unit_find(f->detail[0] ? f->detail : units[rnd(7)])}; break;
+    case FIELD_QTY:
+        *(struct qty *)p = (struct qty){pick_dec(), unit_find(f->detail[0] ? f->detail : units[rnd(7)])};
+        break;
     case FIELD_CODE: *(const char **)p = f->detail[0] ? pick_word(a, f->detail) : "word"; break;
-    case FIELD_DATE: *(const char **)p = arena_printf(a, "%04u-%02u-%02u", 1900 + rnd(200), 1 + rnd(12), 1 + rnd(28)); break;
+    case FIELD_DATE:
+        *(const char **)p = arena_printf(a, "%04u-%02u-%02u", 1900 + rnd(200), 1 + rnd(12), 1 + rnd(28));
+        break;
     case FIELD_JSON: *(const char **)p = json[rnd(6)]; break;
     case FIELD_REF: {
         const struct record *to = model_find(f->detail);
@@ -184,8 +192,10 @@ static void random_sequences(void **state)
         WORKS(&twin, store_open("sqlite::memory:", false, &twin.s, &twin.e));
         WORKS(&twin, ledger_create(twin.s, &twin.e));
         if (n > 1)
-            WORKS(r, store_script(r->s, rig_is_pg() ? "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
-                                                    : "DELETE FROM ledger; DELETE FROM payload; DELETE FROM ledger_head", &r->e));
+            WORKS(r, store_script(r->s,
+                                  rig_is_pg() ? "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+                                              : "DELETE FROM ledger; DELETE FROM payload; DELETE FROM ledger_head",
+                                  &r->e));
         store_close(r->s); /* statements know tables that are gone */
         WORKS(r, store_open(r->url, false, &r->s, &r->e));
         if (rig_is_pg())

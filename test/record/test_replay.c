@@ -70,15 +70,19 @@ static void tampering(void **state)
         int64_t seq;
         const char *says;
     } cases[] = {
-        {"UPDATE payload SET data=replace(data, 'Byron', 'Bryon') WHERE site=1 AND seq=1", 1, "event 1 patient.put: its payload is not"},
+        {"UPDATE payload SET data=replace(data, 'Byron', 'Bryon') WHERE site=1 AND seq=1", 1,
+         "event 1 patient.put: its payload is not"},
         {"UPDATE payload SET reason='' WHERE site=1 AND seq=3", 3, "event 3 infusion.put: its payload is not"},
-        {"UPDATE payload SET salt=(SELECT salt FROM payload WHERE site=1 AND seq=2) WHERE site=1 AND seq=5", 5, "commitment"},
+        {"UPDATE payload SET salt=(SELECT salt FROM payload WHERE site=1 AND seq=2) WHERE site=1 AND seq=5", 5,
+         "commitment"},
         {"DELETE FROM payload WHERE site=1 AND seq=4", 4, "event 4 fact.put: its payload is missing"},
-        {"UPDATE ledger SET happened=happened+1 WHERE site=1 AND seq=2", 2, "event 2 visit.put: its header does not fit"},
+        {"UPDATE ledger SET happened=happened+1 WHERE site=1 AND seq=2", 2,
+         "event 2 visit.put: its header does not fit"},
         {"UPDATE ledger SET actor='staff-2' WHERE site=1 AND seq=6", 6, "header does not fit"},
         {"UPDATE ledger SET patient=NULL WHERE site=1 AND seq=6", 6, "header does not fit"},
         {"UPDATE ledger SET offset_us=NULL WHERE site=1 AND seq=6", 6, "header does not fit"},
-        {"UPDATE ledger SET hash=replace(hash, substr(hash, 1, 1), 'x') WHERE site=1 AND seq=3", 3, "does not fit its hash"},
+        {"UPDATE ledger SET hash=replace(hash, substr(hash, 1, 1), 'x') WHERE site=1 AND seq=3", 3,
+         "does not fit its hash"},
         {"UPDATE ledger SET type='patient.patch' WHERE site=1 AND seq=1", 1, "header does not fit"},
         {"UPDATE ledger SET version=2 WHERE site=1 AND seq=1", 1, "header does not fit"},
         {"DELETE FROM ledger WHERE site=1 AND seq=5", 5, "event 5: it is missing; the next one is 6"},
@@ -87,19 +91,23 @@ static void tampering(void **state)
         {"UPDATE ledger_head SET hash='00' WHERE site=1", 8, "its hash is not the one the ledger ends with"},
         {"DELETE FROM ledger_head WHERE site=2", 1, "site 2, event 1: it stands last, but the end"},
         {"UPDATE ledger SET site=3 WHERE site=2", 1, "site 2, event 1: it is missing"},
-        {"UPDATE patient SET family='Bryon' WHERE site=1 AND id='p1'", 1, "table patient, row \"p1\": family is not what its events say"},
+        {"UPDATE patient SET family='Bryon' WHERE site=1 AND id='p1'", 1,
+         "table patient, row \"p1\": family is not what its events say"},
         {"UPDATE infusion SET volume=126 WHERE site=1", 3, "table infusion, row \"i1\": volume"},
-        {"UPDATE infusion SET volume=2500, volume_s=2 WHERE site=1", 3, "volume"}, /* 25.00 is not 25.0 */
+        {"UPDATE infusion SET volume=2500, volume_s=2 WHERE site=1", 3, "volume"},        /* 25.00 is not 25.0 */
         {"UPDATE visit SET reason='' WHERE site=1 AND id='v2'", 7, "row \"v2\": reason"}, /* empty is not absent */
         {"DELETE FROM scan", 5, "row \"s1\": it stands in the replay only"},
-        {"INSERT INTO chair (site, id, pod, bed, place, active) VALUES (1, 'A1', 'w', 0, 1, 1)", 0, "row \"A1\": it stands in the store only"},
+        {"INSERT INTO chair (site, id, pod, bed, place, active) VALUES (1, 'A1', 'w', 0, 1, 1)", 0,
+         "row \"A1\": it stands in the store only"},
     };
     struct verify_result v;
     char good[65], now[65];
     small_ledger(r);
     whole(r, 9, good);
-    WORKS(r, store_script(r->s, "CREATE TABLE was AS SELECT * FROM ledger; CREATE TABLE was_payload AS SELECT * FROM payload;"
-                                "CREATE TABLE was_head AS SELECT * FROM ledger_head", &r->e)); /* to go back to */
+    WORKS(r, store_script(r->s,
+                          "CREATE TABLE was AS SELECT * FROM ledger; CREATE TABLE was_payload AS SELECT * FROM payload;"
+                          "CREATE TABLE was_head AS SELECT * FROM ledger_head",
+                          &r->e)); /* to go back to */
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int64_t changed;
         WORKS(r, store_run(r->s, cases[i].sql, NO_VALS, &changed, &r->e));
@@ -110,9 +118,11 @@ static void tampering(void **state)
         assert_false(v.whole);
         assert_int_equal(v.first_bad, cases[i].seq);
         assert_non_null(strstr(v.says, cases[i].says));
-        WORKS(r, store_script(r->s, "DELETE FROM ledger; DELETE FROM payload; DELETE FROM ledger_head;"
-                                    "INSERT INTO ledger SELECT * FROM was; INSERT INTO payload SELECT * FROM was_payload;"
-                                    "INSERT INTO ledger_head SELECT * FROM was_head", &r->e));
+        WORKS(r, store_script(r->s,
+                              "DELETE FROM ledger; DELETE FROM payload; DELETE FROM ledger_head;"
+                              "INSERT INTO ledger SELECT * FROM was; INSERT INTO payload SELECT * FROM was_payload;"
+                              "INSERT INTO ledger_head SELECT * FROM was_head",
+                              &r->e));
         WORKS(r, ledger_digest(r->s, now, &r->e));
         if (strcmp(now, good) != 0) {
             WORKS(r, ledger_rebuild(r->s, &rig_types, &v, &r->e));
@@ -129,7 +139,10 @@ static void a_rebuild(void **state)
     char before[65];
     small_ledger(r);
     whole(r, 9, before);
-    WORKS(r, store_script(r->s, "UPDATE store_info SET value='another' WHERE name='derived'; DELETE FROM visit; DROP TABLE scan;", &r->e));
+    WORKS(r,
+          store_script(
+              r->s, "UPDATE store_info SET value='another' WHERE name='derived'; DELETE FROM visit; DROP TABLE scan;",
+              &r->e));
     FAILS(r, ERR_CONFLICT, ledger_create(r->s, &r->e)); /* made from another description, and not empty */
     WORKS(r, ledger_rebuild(r->s, &rig_types, &v, &r->e));
     assert_string_equal(v.digest, before);
@@ -166,7 +179,8 @@ static void an_erasure(void **state)
     assert_int_equal(count(r, "SELECT count(*) FROM payload WHERE site=1"), 4);
     assert_int_equal(count(r, "SELECT count(*) FROM payload WHERE data LIKE '%Byron%'"), 0);
     assert_int_equal(count(r, "SELECT count(*) FROM patient WHERE site=1"), 1);
-    assert_int_equal(count(r, "SELECT count(*) FROM patient WHERE site=2"), 1); /* the same id elsewhere is somebody else */
+    assert_int_equal(count(r, "SELECT count(*) FROM patient WHERE site=2"),
+                     1); /* the same id elsewhere is somebody else */
     assert_int_equal(count(r, "SELECT count(*) FROM visit"), 2);
     assert_int_equal(count(r, "SELECT count(*) FROM infusion"), 0);
     assert_int_equal(count(r, "SELECT count(*) FROM flow_fact"), 0);
@@ -187,8 +201,12 @@ static void an_erasure(void **state)
     WORKS(r, store_script(r->s, "DELETE FROM payload WHERE site=1 AND seq=6", &r->e));
     WORKS(r, ledger_verify(r->s, &rig_types, &v, &r->e));
     assert_int_equal(v.first_bad, 6);
-    WORKS(r, store_script(r->s, "INSERT INTO payload (site, seq, salt, data) SELECT 1, 6, salt, data FROM payload WHERE site=1 AND seq=7;"
-                                "INSERT INTO payload (site, seq, salt, data) SELECT 1, 2, salt, data FROM payload WHERE site=1 AND seq=7", &r->e));
+    WORKS(r,
+          store_script(
+              r->s,
+              "INSERT INTO payload (site, seq, salt, data) SELECT 1, 6, salt, data FROM payload WHERE site=1 AND seq=7;"
+              "INSERT INTO payload (site, seq, salt, data) SELECT 1, 2, salt, data FROM payload WHERE site=1 AND seq=7",
+              &r->e));
     WORKS(r, ledger_verify(r->s, &rig_types, &v, &r->e));
     assert_int_equal(v.first_bad, 2);
     assert_non_null(strstr(v.says, "stands though a later event erased it"));

@@ -16,12 +16,16 @@ static void values(void **state)
         const char *t, *b;
         size_t len;
     } rows[] = {
-        {0, "", "", 0}, {INT64_MAX, "what? '?1' \"?2\" é漢", "a\0b\xff\\", 5}, {INT64_MIN, NULL, NULL, 0}, {-1, "Z", "\x01", 1},
+        {0, "", "", 0},
+        {INT64_MAX, "what? '?1' \"?2\" é漢", "a\0b\xff\\", 5},
+        {INT64_MIN, NULL, NULL, 0},
+        {-1, "Z", "\x01", 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int64_t changed = 0;
         WORKS(r, store_run(r->s, "INSERT INTO v (n, t, b) VALUES (?1, ?2, ?3)",
-                           VALS(V_INT(rows[i].n), V_TEXT(rows[i].t), rows[i].b ? V_BLOB(rows[i].b, rows[i].len) : V_NULL()),
+                           VALS(V_INT(rows[i].n), V_TEXT(rows[i].t),
+                                rows[i].b ? V_BLOB(rows[i].b, rows[i].len) : V_NULL()),
                            &changed, &r->e));
         assert_int_equal(changed, 1);
     }
@@ -60,7 +64,8 @@ static void values(void **state)
 static void same_text_nested(void **state)
 {
     struct rig *r = *state;
-    const char *sql = store_kind_of(r->s) == STORE_SQLITE ? "SELECT 1 UNION SELECT 2" : "SELECT 1::bigint UNION SELECT 2 ORDER BY 1";
+    const char *sql =
+        store_kind_of(r->s) == STORE_SQLITE ? "SELECT 1 UNION SELECT 2" : "SELECT 1::bigint UNION SELECT 2 ORDER BY 1";
     struct rows outer, inner;
     bool more;
     int pairs = 0;
@@ -122,7 +127,8 @@ static void transactions(void **state)
     WORKS(r, store_run(r->s, put, VALS(V_TEXT("kept")), NULL, &r->e));
     WORKS(r, store_savepoint(r->s, &r->e));
     WORKS(r, store_run(r->s, put, VALS(V_TEXT("undone")), NULL, &r->e));
-    FAILS(r, ERR_CONFLICT, store_run(r->s, put, VALS(V_TEXT("undone")), NULL, &r->e)); /* PostgreSQL: transaction failed now */
+    FAILS(r, ERR_CONFLICT,
+          store_run(r->s, put, VALS(V_TEXT("undone")), NULL, &r->e)); /* PostgreSQL: transaction failed now */
     assert_true(store_in_transaction(r->s));
     WORKS(r, store_rollback_to(r->s, &r->e));
     WORKS(r, store_savepoint(r->s, &r->e));
@@ -178,8 +184,17 @@ static void ids(void **state)
             }
         }
     WORKS(r, id_read("1-visit-48213-5", &id, &r->e)); /* check character by hand, from ISO 7064 */
-    static const char *const wrong[] = {"", "-", "1", "1-visit", "1-visit-2", "1-visit-2-", "1-Visit-2-K", "a-visit-2-K",
-                                        "1-visit-99999999999999999999-K", "1--2-K", NULL};
+    static const char *const wrong[] = {"",
+                                        "-",
+                                        "1",
+                                        "1-visit",
+                                        "1-visit-2",
+                                        "1-visit-2-",
+                                        "1-Visit-2-K",
+                                        "a-visit-2-K",
+                                        "1-visit-99999999999999999999-K",
+                                        "1--2-K",
+                                        NULL};
     for (int i = 0; wrong[i]; i++)
         FAILS(r, ERR_INPUT, id_read(wrong[i], &id, &r->e));
     FAILS(r, ERR_INPUT, id_read(NULL, &id, &r->e));
