@@ -85,15 +85,39 @@ static bool measure(struct round *r, const char *phase)
     return desk_do(r->k, "vitals.record", input, NULL, NULL);
 }
 
-/* The screens asked for, each question answered by someone who is well. */
-static bool screens(struct round *r)
+/* How someone who is well answers: yes to having eaten, a 1 on a scale, else no. */
+static const char *well(const struct node *question)
+{
+    const char *text = node_str_at(question, "text");
+    if (is(question, "answer", "scale"))
+        return "1";
+    return text && strstr(text, "eaten") ? "yes" : "no";
+}
+
+static bool ask_screen(struct round *r, const char *kind)
 {
     struct arena *a = r->k->a;
+    const char *answers = NULL;
+    node_each(q, rows(r, "screens"))
+        if (is(q, "kind", kind))
+            answers = arena_printf(a, "%s%s\"%s\":\"%s\"", answers ? answers : "{", answers ? "," : "", node_str_at(q, "id"), well(q));
+    return desk_do(r->k, "screen.record", desk_input(a, "visit", r->g->visit, "kind", kind, "#answers",
+                   arena_printf(a, "%s}", answers), NULL), NULL, NULL);
+}
+
+/* Every screen the page asks for and nobody has asked yet. */
+static bool screens(struct round *r)
+{
+    const char *last = "";
     bool all = true;
-    node_each(form, rows(r, "screens")) {
-        const char *answers = node_str_at(form, "well");
-        all = desk_do(r->k, "screen.record", desk_input(a, "visit", r->g->visit, "kind", node_str_at(form, "kind"), "#answers",
-                      answers ? answers : "{}", NULL), NULL, NULL) && all;
+    node_each(q, rows(r, "screens")) {
+        const char *kind = node_str_at(q, "kind");
+        const struct node *done = node_get(q, "done");
+        if (!kind || strcmp(kind, last) == 0)
+            continue;
+        last = kind;
+        if (!done || done->kind != NODE_TRUE)
+            all = ask_screen(r, kind) && all;
     }
     return all;
 }
@@ -279,7 +303,7 @@ static const struct node *reaction_row(const struct round *r)
     return NULL;
 }
 
-/* Go on at half the rate once it is over, and, from grade 2, once it is ordered. */
+/* Go on at the rate the page says once it is over and ordered (by the drug's table, or by the prescriber). */
 static void recover(struct round *r, struct hang *h)
 {
     struct guest *g = r->g;
@@ -295,11 +319,8 @@ static void recover(struct round *r, struct hang *h)
             (void)desk_do(r->k, "reaction.change", desk_input(a, "reaction", g->reaction, "state", "treated", NULL), NULL, NULL);
     }
     const struct node *row = reaction_row(r);
-    bool ordered = is(row, "restart", "ordered");
-    if (r->k->now < g->calm_since + CALM_MIN * UTC_MINUTE || (g->reaction_grade >= 2 && !ordered))
-        return;
-    int64_t rate = ordered ? ul_of(node_get(row, "restart_rate")) : h->rate_ul_h / 2 / 100 * 100;
-    if (rate <= 0)
+    int64_t rate = ul_of(node_get(row, "restart_rate"));
+    if (r->k->now < g->calm_since + CALM_MIN * UTC_MINUTE || !is(row, "restart", "ordered") || rate <= 0)
         return;
     set_rate(r, h, rate, "give.resume");
     g->held = false;

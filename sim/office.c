@@ -37,19 +37,19 @@ static void make_plan(struct day *d, struct desk *k, const char *patient)
         (void)desk_do(k, "plan.sign", desk_input(k->a, "plan", plan, NULL), NULL, NULL);
 }
 
-/* A restart after a reaction of grade 2: half of what it was, as the drug's table has it. */
+/* A restart the drug's table allows, at the rate it allows. */
 static void order_restarts(struct day *d, struct desk *k)
 {
     for (int i = 0; i < d->guest_count; i++) {
         struct guest *g = &d->guests[i];
-        if (!g->held || g->reaction_grade < 2 || !*g->reaction)
+        if (!g->held || !*g->reaction)
             continue;
         const struct node *view = desk_view(k, "bedside", by(k, "visit", g->visit));
         node_each(row, node_get(view, "reactions")) {
-            int64_t rate = ul_of(node_get(row, "rate"));
+            int64_t rate = ul_of(node_get(row, "restart_rate"));
             if (!is(row, "id", g->reaction) || !is(row, "restart", "allowed") || rate <= 0)
                 continue;
-            const char *input = desk_input(k->a, "reaction", g->reaction, "#rate", ul_text(k->a, rate / 2 / 1000 * 1000), NULL);
+            const char *input = desk_input(k->a, "reaction", g->reaction, "#rate", ul_text(k->a, rate), NULL);
             (void)desk_do(k, "restart.order", input, NULL, NULL);
         }
     }
