@@ -4,12 +4,13 @@
 
 #include <string.h>
 
-enum { SEGMENTS_MAX = 2000, MARKS_MAX = 400, ACTIONS_MAX = 40, LADDER_MAX = 24 };
+enum { SEGMENTS_MAX = 2000, MARKS_MAX = 400, ACTIONS_MAX = 40, LADDER_MAX = 24, QUESTIONS_MAX = 60 };
 
 const struct view_member bedside_members[BEDSIDE_MEMBERS] = {
     {"banner", &record_banner, false},    {"visit", &record_visit, false},        {"ladder", &record_ladder_step, true}, {"drugs", &record_bedside_drug, true},
     {"segments", &record_segment_row, true}, {"vitals", &record_vital_signs, true}, {"marks", &record_mark_row, true},     {"checks", &record_check_row, true},
-    {"actions", &record_action_row, true}, {"alarms", &record_alarm, true},        {"reactions", &record_reaction, true}};
+    {"actions", &record_action_row, true}, {"alarms", &record_alarm, true},        {"reactions", &record_reaction, true},
+    {"screens", &record_screen_question, true}};
 
 /* ---- drugs and segments -------------------------------------------------------------------------------------------- */
 
@@ -204,10 +205,7 @@ static void actions_before(struct actions *x)
         return;
     for (int i = 0; i < x->v->content->screens_count; i++) {
         const struct screen_form *f = &x->v->content->screens[i];
-        bool done = false;
-        for (int k = 0; k < x->s->screen_count; k++)
-            done |= strcmp(x->s->screens[k].kind, f->id) == 0;
-        if (!done && !f->regimens)
+        if (scene_asks(x->s, f) && !scene_asked(x->s, f))
             action(x, "screen.record", f->title, i == 0 ? "s" : NULL, arena_printf(x->v->a, "{\"visit\":\"%s\",\"kind\":\"%s\"}", v->id, f->id), "answers", NULL);
     }
     action(x, "weight.record", "Weigh", "w", in, "weight", NULL);
@@ -272,6 +270,17 @@ static int actions_of(struct view *v, const struct scene *s, struct action_row *
     return x.count;
 }
 
+static int questions_of(const struct scene *s, struct screen_question *out)
+{
+    int n = 0;
+    for (int i = 0; i < s->content->screens_count; i++) {
+        const struct screen_form *f = &s->content->screens[i];
+        for (int k = 0; scene_asks(s, f) && k < f->items_count && n < QUESTIONS_MAX; k++)
+            out[n++] = (struct screen_question){f->id, f->title, f->items[k].id, f->items[k].text, f->items[k].kind, scene_asked(s, f)};
+    }
+    return n;
+}
+
 bool bedside_show(struct view *v, const void *params, struct err *e)
 {
     const struct by_visit *in = params;
@@ -289,6 +298,7 @@ bool bedside_show(struct view *v, const void *params, struct err *e)
     struct segment_row *segments = ARENA_ARRAY(v->a, SEGMENTS_MAX, struct segment_row);
     struct mark_row *marks = ARENA_ARRAY(v->a, MARKS_MAX, struct mark_row);
     struct action_row *actions = ARENA_ARRAY(v->a, ACTIONS_MAX, struct action_row);
+    struct screen_question *questions = ARENA_ARRAY(v->a, QUESTIONS_MAX, struct screen_question);
     struct ladder_step ladder[LADDER_MAX];
     view_one(v, "banner", &record_banner, &b);
     view_one(v, "visit", &record_visit, &visit);
@@ -301,5 +311,6 @@ bool bedside_show(struct view *v, const void *params, struct err *e)
     view_many(v, "actions", &record_action_row, actions, actions_of(v, &s, actions));
     view_many(v, "alarms", &record_alarm, s.alarms, s.alarm_count);
     view_many(v, "reactions", &record_reaction, s.reactions, s.reaction_count);
+    view_many(v, "screens", &record_screen_question, questions, questions_of(&s, questions));
     return true;
 }

@@ -13,7 +13,11 @@ MUST_CHECK static bool flows_of(struct scene *s, struct err *e)
 
 bool scene_read(struct tx *t, const struct content *c, const struct zone *z, utc_t now, const struct visit *v, struct scene *s, struct err *e)
 {
+    struct plan plan;
     *s = (struct scene){.t = t, .content = c, .zone = z, .now = now, .visit = *v};
+    if (!table_need(t, &record_plan, v->plan, "plan", &plan, e))
+        return false;
+    s->regimen = plan.regimen;
     return table_need(t, &record_patient, v->patient, "patient", &s->patient, e)
         && table_list(t, &record_med_order, "visit=?2 AND state<>'cancelled' ORDER BY place, id", VALS(V_TEXT(v->id)), &s->orders, &s->order_count, e)
         && table_list(t, &record_prep, "visit=?2 AND state NOT IN ('killed','wasted') ORDER BY made_at, id", VALS(V_TEXT(v->id)), &s->preps, &s->prep_count, e)
@@ -51,15 +55,24 @@ static bool has_baseline(const struct scene *s)
     return false;
 }
 
+bool scene_asks(const struct scene *s, const struct screen_form *f)
+{
+    return !f->regimens || content_word_listed(f->regimens, s->regimen);
+}
+
+bool scene_asked(const struct scene *s, const struct screen_form *f)
+{
+    for (int k = 0; k < s->screen_count; k++)
+        if (strcmp(s->screens[k].kind, f->id) == 0)
+            return true;
+    return false;
+}
+
 static int screens_wanted(const struct scene *s)
 {
     int n = 0;
-    for (int i = 0; i < s->content->screens_count; i++) {
-        bool done = false;
-        for (int k = 0; k < s->screen_count; k++)
-            done |= strcmp(s->screens[k].kind, s->content->screens[i].id) == 0;
-        n += !done && !s->content->screens[i].regimens;
-    }
+    for (int i = 0; i < s->content->screens_count; i++)
+        n += scene_asks(s, &s->content->screens[i]) && !scene_asked(s, &s->content->screens[i]);
     return n;
 }
 

@@ -190,6 +190,16 @@ RECORD(check_row);
     F(R, TEXT, why_not, MAY,  "", "if not: what is missing")
 RECORD(action_row);
 
+/* The questions of the screens this visit asks for; `answers` of screen.record is {id: answer} of one kind. */
+#define FIELDS_screen_question(F, R) \
+    F(R, TEXT, kind,   MUST, "", "screen id: the kind of screen.record") \
+    F(R, TEXT, title,  MUST, "", "title of the screen") \
+    F(R, TEXT, id,     MUST, "", "question id") \
+    F(R, TEXT, text,   MUST, "", "the question, in plain words") \
+    F(R, CODE, answer, MUST, "yes_no|scale", "answered with yes or no, or 0 to 4") \
+    F(R, BOOL, done,   MUST, "", "this screen was asked at this visit")
+RECORD(screen_question);
+
 /* ---- plan -------------------------------------------------------------------------------------------------------------- */
 
 #define FIELDS_patient_row(F, R) \

@@ -24,11 +24,14 @@ struct scene {
     struct reaction *reactions;  /* latest first */
     struct alarm *alarms;        /* active first */
     struct screen *screens;
+    const char *regimen;         /* id of the plan's regimen */
     int order_count, prep_count, infusion_count, vital_count, reaction_count, alarm_count, screen_count;
 };
 MUST_CHECK bool scene_read(struct tx *t, const struct content *c, const struct zone *z, utc_t now, const struct visit *v, struct scene *out, struct err *e);
 const struct infusion *scene_running(const struct scene *s, const struct flow **flow); /* the one that counts now, or NULL */
 const struct med_order *scene_order(const struct scene *s, const char *id);
+bool scene_asks(const struct scene *s, const struct screen_form *f);  /* this screen is for this visit */
+bool scene_asked(const struct scene *s, const struct screen_form *f); /* and was asked at it */
 const char *scene_waits_for(const struct scene *s); /* NULL: nothing */
 
 /* The next step of the rate table: when and to what. False if there is none. */
@@ -39,7 +42,7 @@ utc_t scene_infusion_end(const struct scene *s, const struct infusion *i, const 
 enum { SCENE_CHECKS_MAX = 16 };
 int scene_checks(const struct scene *s, struct check_row out[SCENE_CHECKS_MAX]);
 
-enum { FLOOR_MEMBERS = 4, BEDSIDE_MEMBERS = 11 };
+enum { FLOOR_MEMBERS = 4, BEDSIDE_MEMBERS = 12 };
 extern const struct view_member floor_members[FLOOR_MEMBERS];
 extern const struct view_member bedside_members[BEDSIDE_MEMBERS];
 view_fn floor_show, bedside_show;
