@@ -227,6 +227,14 @@ static bool all_over(const struct day *d)
 
 /* ---- the day ----------------------------------------------------------------------------------------------------------- */
 
+static bool away(const struct day *d)
+{
+    for (int i = 0; i < d->desk_count; i++)
+        if (d->desks[i]->http.away)
+            return true;
+    return false;
+}
+
 static void go_round(struct day *d)
 {
     int64_t did = 0;
@@ -234,7 +242,7 @@ static void go_round(struct day *d)
     struct desk *board = nurse_desk(d, NULL);
     desk_round(board, real);
     bool seen = look_at_board(d, board);
-    for (int i = 0; i < d->desk_count; i++) {
+    for (int i = 0; i < d->desk_count && !away(d); i++) {
         desk_round(d->desks[i], real_now());
         d->desks[i]->work(d, d->desks[i]);
         did += d->desks[i]->did;
@@ -296,8 +304,10 @@ static bool run(struct day *d, struct arena *a, struct err *e)
 {
     if (!open_desks(d, e) || !learn_site(d, a, e) || !open_rack(d, e))
         return false;
-    while (clock_care(&d->clock, real_now()) < d->o.until && d->idle_rounds < IDLE_ROUNDS_END)
+    while (clock_care(&d->clock, real_now()) < d->o.until && d->idle_rounds < IDLE_ROUNDS_END && !away(d))
         go_round(d);
+    if (away(d))
+        return err_set(e, ERR_BUSY, d->o.url, "the server went away");
     day_close_truth(d);
     drain(d);
     sum_up(d);

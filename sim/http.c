@@ -118,6 +118,7 @@ static bool exchange_run(struct http *h, struct exchange *x, struct err *e)
     }
     if (code == CURLE_OK)
         return err_set(e, ERR_BUSY, x->path, "the server stayed busy");
+    h->away = true;
     return err_set(e, ERR_BUSY, x->path, "the server cannot be reached: %s", curl_easy_strerror(code));
 }
 

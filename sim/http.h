@@ -20,6 +20,7 @@ struct http {
     char id[64], name[HTTP_TEXT_MAX], badge[64], patient[64]; /* of the signed-in person, as /api/me says */
     uint64_t keys;                               /* commands sent, for the next Idempotency-Key */
     uint64_t requests, retries;
+    bool away; /* nobody answered at all, HTTP_TRIES times in a row */
 };
 
 /* What a person adds to a command. */
