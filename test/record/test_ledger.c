@@ -1,7 +1,10 @@
 /* Events and the rows they write; savepoints; answers; the inbox. The same on SQLite and PostgreSQL. */
 #include "rig.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "record/inbox.h"
 #include "record/runtime.h"
@@ -392,7 +395,8 @@ static void a_full_disk(void **state)
     WORKS(r, rows_next(&rows, &more, &r->e));
     int pages = (int)rows_int(&rows, 0);
     rows_end(&rows);
-    WORKS(r, store_script(r->s, arena_printf(r->a, "PRAGMA cache_size=4; PRAGMA max_page_count=%d", pages + 200), &r->e));
+    WORKS(r,
+          store_script(r->s, arena_printf(r->a, "PRAGMA cache_size=4; PRAGMA max_page_count=%d", pages + 200), &r->e));
     int kept = 1;
     bool full = false;
     static char text[30000];
@@ -403,7 +407,11 @@ static void a_full_disk(void **state)
             break;
         for (; done < 3 && !full; done++) {
             struct event_head h = rig_head(1, NULL);
-            struct question q = {.id = tx_next_id(&r->t, "question"), .patient = "p1", .text = text, .at = 0, .state = "open",
+            struct question q = {.id = tx_next_id(&r->t, "question"),
+                                 .patient = "p1",
+                                 .text = text,
+                                 .at = 0,
+                                 .state = "open",
                                  .answered_at = UTC_NONE};
             full = !tx_savepoint(&r->t, &r->e) || !event_append(&r->t, &ev_question_put, &h, &q, NULL, &r->e) ||
                    !tx_release(&r->t, &r->e);
@@ -430,12 +438,54 @@ static void a_full_disk(void **state)
     rig_commit(r);
 }
 
+/* The child appends and tells what was committed; it is killed in the middle. What it told stands, and all is whole. */
+static void append_until_killed(struct rig *r, int to)
+{
+    struct store *own = rig_open_again(r, false);
+    for (int n = 0;; n++) {
+        arena_reset(r->a);
+        if (!tx_begin(&r->t, own, r->a, 1, &rig_types, &r->e))
+            _exit(1);
+        for (int i = 0; i < 5; i++)
+            rig_patient(r, tx_next_id(&r->t, "patient"), "Patient");
+        if (!tx_commit(&r->t, &r->e) || write(to, &r->t.seq, sizeof r->t.seq) != sizeof r->t.seq)
+            _exit(1);
+    }
+}
+
+static void a_kill(void **state)
+{
+    struct rig *r = *state;
+    for (int round = 0; round < 3; round++) {
+        int ends[2];
+        assert_int_equal(pipe(ends), 0);
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0)
+            append_until_killed(r, ends[1]);
+        close(ends[1]);
+        int64_t told = 0, seq;
+        for (int acks = 0; acks < 10 + round && read(ends[0], &seq, sizeof seq) == sizeof seq; acks++)
+            told = seq;
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        while (read(ends[0], &seq, sizeof seq) == sizeof seq)
+            told = seq;
+        close(ends[0]);
+        assert_true(told >= 50);
+        struct verify_result v;
+        WORKS(r, ledger_verify(r->s, &rig_types, &v, &r->e));
+        assert_true(v.whole && v.events >= told && v.events % 5 == 0);
+    }
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_start, rig_stop)
     const struct CMUnitTest tests[] = {
-        TEST(every_type_of_field), TEST(patches), TEST(what_is_refused), TEST(a_failing_command_leaves_nothing),
-        TEST(after_and_patient), TEST(answers), TEST(inbox), TEST(runtime_rows), TEST(one_writer_a_site), TEST(a_full_disk),
+        TEST(every_type_of_field), TEST(patches),     TEST(what_is_refused), TEST(a_failing_command_leaves_nothing),
+        TEST(after_and_patient),   TEST(answers),     TEST(inbox),           TEST(runtime_rows),
+        TEST(one_writer_a_site),   TEST(a_full_disk), TEST(a_kill),
     };
     return cmocka_run_group_tests_name(rig_is_pg() ? "ledger, PostgreSQL" : "ledger, SQLite", tests, NULL, NULL);
 }

@@ -157,6 +157,25 @@ static void transactions(void **state)
     store_close(reader);
 }
 
+/* A connection lost between batches comes back; what was in one is lost and said to be. */
+static void a_lost_connection(void **state)
+{
+    struct rig *r = *state;
+    const char *put = "INSERT INTO store_info (name, value) VALUES (?1, 'x')";
+    if (!rig_is_pg())
+        return; /* a file has none */
+    WORKS(r, store_begin(r->s, &r->e));
+    WORKS(r, store_run(r->s, put, VALS(V_TEXT("lost")), NULL, &r->e));
+    FAILS(r, ERR_STORE, store_script(r->s, "SELECT pg_terminate_backend(pg_backend_pid())", &r->e));
+    FAILS(r, ERR_STORE, store_run(r->s, put, VALS(V_TEXT("lost")), NULL, &r->e));
+    assert_false(store_in_transaction(r->s));
+    WORKS(r, store_begin(r->s, &r->e));
+    WORKS(r, store_run(r->s, put, VALS(V_TEXT("kept")), NULL, &r->e));
+    WORKS(r, store_commit(r->s, &r->e));
+    assert_int_equal(count_info(r, r->s, "kept"), 1);
+    assert_int_equal(count_info(r, r->s, "lost"), 0);
+}
+
 static void ids(void **state)
 {
     struct rig *r = *state;
@@ -207,6 +226,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(same_text_nested, rig_start, rig_stop),
         cmocka_unit_test_setup_teardown(errors, rig_start, rig_stop),
         cmocka_unit_test_setup_teardown(transactions, rig_start, rig_stop),
+        cmocka_unit_test_setup_teardown(a_lost_connection, rig_start, rig_stop),
         cmocka_unit_test_setup_teardown(ids, rig_start, rig_stop),
     };
     return cmocka_run_group_tests_name(rig_is_pg() ? "store, PostgreSQL" : "store, SQLite", tests, NULL, NULL);
