@@ -1896,6 +1896,22 @@ export interface ActionRow {
   why_not?: string
 }
 
+/** a question of a screen */
+export interface ScreenQuestion {
+  /** screen id: the kind of screen.record */
+  kind: string
+  /** title of the screen */
+  title: string
+  /** question id */
+  id: string
+  /** the question, in plain words */
+  text: string
+  /** answered with yes or no, or 0 to 4 */
+  answer: 'yes_no' | 'scale'
+  /** this screen was asked at this visit */
+  done: boolean
+}
+
 /** one patient */
 export interface ByPatient {
   /** which patient */
@@ -2414,6 +2430,7 @@ export interface Views {
       actions: ActionRow[]
       alarms: Alarm[]
       reactions: Reaction[]
+      screens: ScreenQuestion[]
     }
   }
   /** the patient's own page */
