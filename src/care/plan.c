@@ -44,7 +44,7 @@ MUST_CHECK static bool emit_order(struct cmd *c, const struct draft *d, const st
 {
     BLANK(med_order, o);
     const struct drug *drug = content_drug(c->content, rule->drug);
-    o.id = cmd_new_id(c, "order");
+    o.id = cmd_new_id(c, "med_order");
     o.plan = v->plan;
     o.visit = v->id;
     o.patient = d->patient.id;
