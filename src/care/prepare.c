@@ -230,7 +230,6 @@ static bool prep_start(struct cmd *c, const void *input, struct err *e)
     p.made_at = c->happened;
     p.proof = worksheet_proof(c, &w, &p);
     c->result = p.proof;
-    w.order.state = "prepared";
     return cmd_emit(c, &ev_prep_started, &p, NULL, p.proof, e);
 }
 
