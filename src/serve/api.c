@@ -122,7 +122,7 @@ static void events(struct http_req *q, struct http_resp *r)
 /* ---- routes --------------------------------------------------------------------------------------------------------- */
 
 struct route {
-    const char *method, *path; /* a path that ends in "/" takes what is below it */
+    const char *method, *path; /* NULL: any method; a path that ends in "/" takes what is below it */
     http_handler *handler;
 };
 
@@ -130,6 +130,7 @@ static const struct route routes[] = {
     {"POST", "/api/command/", api_command},
     {"GET", "/api/view/", api_view},
     {"GET", "/api/print/label/", api_print_label},
+    {NULL, "/fhir/R4/", api_fhir},
     {"GET", "/api/events", events},
     {"POST", "/api/login", session_login},
     {"POST", "/api/logout", session_logout},
@@ -163,11 +164,11 @@ void api_handle(struct http_req *q, struct http_resp *r)
         const struct route *t = &routes[i];
         if (!route_takes(t, q->path) || (t->handler == assets_serve && (other_method || strncmp(q->path, "/api/", 5) == 0)))
             continue;
-        if (strcmp(t->method, method) != 0) {
+        if (t->method && strcmp(t->method, method) != 0) {
             other_method = true;
             continue;
         }
-        if (strcmp(method, "POST") == 0 && q->body_len && !is_json(q)) {
+        if (t->method && strcmp(method, "POST") == 0 && q->body_len && !is_json(q)) {
             err_set(&e, ERR_INPUT, "Content-Type", "a body is sent as application/json");
             problem_other(r, 415, "media-type", "Not JSON", &e);
             return;
