@@ -4,6 +4,7 @@
 
 #include "cli.h"
 #include "formulary/builtin.h"
+#include "serve/assets.h"
 #include "serve/now.h"
 #include "serve/pcd_in.h"
 #include "serve/run.h"
@@ -34,7 +35,7 @@ int cli_serve(int argc, char **argv)
         {.name = "--secure-cookie", .flag = &secure, .meaning = "the cookie travels over https only (behind a proxy)"},
     };
     struct cli_args args = {.options = options, .option_count = sizeof options / sizeof options[0]};
-    struct server_config c = {.mllp_port = -1, .site = 1, .clock = CLOCK_REAL, .content = &content_builtin};
+    struct server_config c = {.mllp_port = -1, .site = 1, .clock = CLOCK_REAL, .content = &content_builtin, .ui = &web_builtin};
     struct err e = {.kind = ERR_NONE};
     char http_host[128] = "", mllp_host[128] = "";
     if (!cli_read(argc, argv, &args, &e) || !cli_address("--http", http, http_host, &c.http_port, &e) ||

@@ -1,0 +1,33 @@
+// Every page: its address, who sees it in the rail, and its code, loaded when it is first opened. A new page is one entry.
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
+import type { Role } from '../api'
+import type { IconName } from '../ui/icons'
+
+export type PageProps = Record<string, string>
+export interface PageDef {
+  path: string
+  /** In the rail, for these roles; none: reached by link only. */
+  rail?: { name: string; icon: IconName; roles: Role[]; key: string }
+  page: LazyExoticComponent<ComponentType<PageProps>>
+  /** Opened from the rail entry with this path. */
+  under?: string
+}
+
+const clinical: Role[] = ['prescriber', 'pharmacist', 'technician', 'nurse']
+const staff: Role[] = [...clinical, 'scheduler', 'biller', 'formulary', 'administrator']
+
+const load = (f: () => Promise<{ default: ComponentType<PageProps> }>) => lazy(f)
+
+export const pages: PageDef[] = [
+  { path: '/floor', rail: { name: 'Floor', icon: 'floor', roles: staff, key: '1' }, page: load(() => import('../pages/floor/Floor')) },
+  { path: '/bedside', rail: { name: 'Bedside', icon: 'bedside', roles: ['nurse', 'prescriber'], key: '2' }, page: load(() => import('../pages/bedside/BedsideList')) },
+  { path: '/bedside/:visit', under: '/bedside', page: load(() => import('../pages/bedside/Bedside')) },
+  { path: '/explain/:id', page: load(() => import('../pages/explain/Explain')) },
+]
+
+/** Where someone begins. */
+export function home(roles: Role[], patient?: string): string {
+  if (roles.includes('patient') && patient) return `/patient/${patient}`
+  const rail = pages.find((p) => p.path === ({ prescriber: '/plans', pharmacist: '/pharmacy', technician: '/pharmacy', scheduler: '/schedule', biller: '/charges' } as Partial<Record<Role, string>>)[roles[0]])
+  return rail?.path ?? '/floor'
+}
