@@ -168,7 +168,7 @@ MUST_CHECK static bool emit_scans(struct cmd *c, const struct hang *h, const cha
 bool care_flow_fact(struct cmd *c, const struct infusion *i, enum flow_kind kind, struct dec rate, struct dec total, struct err *e)
 {
     BLANK(flow_fact, f);
-    f.id = cmd_new_id(c, "fact");
+    f.id = cmd_new_id(c, "flow_fact");
     f.infusion = i->id;
     f.pump = i->pump;
     f.channel = i->channel;

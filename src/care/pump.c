@@ -66,7 +66,7 @@ MUST_CHECK static bool news_read(struct cmd *c, struct news *n, struct err *e)
 MUST_CHECK static bool emit_fact(struct cmd *c, struct news *n, enum flow_kind kind, struct err *e)
 {
     BLANK(flow_fact, f);
-    f.id = cmd_new_id(c, "fact");
+    f.id = cmd_new_id(c, "flow_fact");
     f.infusion = n->owned ? n->infusion.id : NULL;
     f.pump = n->in->pump;
     f.channel = n->in->channel;

@@ -141,7 +141,7 @@ static bool vitals_record(struct cmd *c, const void *input, struct err *e)
     if (!care_visit_in(c, in->visit, "arrived|ok|treating|observing", &v, e) || !vitals_plausible(in, e))
         return false;
     BLANK(vital_signs, s);
-    s.id = cmd_new_id(c, "vitals");
+    s.id = cmd_new_id(c, "vital_signs");
     s.visit = v.id;
     s.patient = v.patient;
     s.phase = in->phase;
