@@ -102,7 +102,7 @@ bool scene_next_step(const struct scene *s, const struct infusion *i, const stru
 {
     const struct med_order *o = scene_order(s, i->med_order);
     struct err e = {0};
-    if (!o || !o->steps || strcmp(f->state, "running") != 0)
+    if (!o || !o->steps || strcmp(f->state, "running") != 0 || !dec_is(f->rate))
         return false;
     struct node *steps = json_read(s->t->a, o->steps, strlen(o->steps), FIELD_LONG_MAX, &e);
     if (!steps || steps->count < 2)
@@ -151,7 +151,7 @@ utc_t scene_infusion_end(const struct scene *s, const struct infusion *i, const 
         int64_t us, minutes;
         if (!node_dec(node_get(st, "rate"), &r, &e) || dec_le(r, rate))
             continue;
-        struct dec until_next = dec_quot(dec_mul(rate, dec_int((at - t) / 1000)), dec_int(3600000));
+        struct dec until_next = dec_div(dec_mul(rate, dec_int((at - t) / 1000)), dec_int(3600000), 6, DEC_HALF_AWAY);
         if (dec_le(left, until_next))
             break;
         left = dec_sub(left, until_next);
