@@ -10,7 +10,8 @@ const struct view_member bedside_members[BEDSIDE_MEMBERS] = {
     {"banner", &record_banner, false},    {"visit", &record_visit, false},        {"ladder", &record_ladder_step, true}, {"drugs", &record_bedside_drug, true},
     {"segments", &record_segment_row, true}, {"vitals", &record_vital_signs, true}, {"marks", &record_mark_row, true},     {"checks", &record_check_row, true},
     {"actions", &record_action_row, true}, {"alarms", &record_alarm, true},        {"reactions", &record_reaction, true},
-    {"screens", &record_screen_question, true}};
+    {"screens", &record_screen_question, true}, {"pathway", &record_reaction_guide, true}, {"symptoms", &record_symptom_row, true},
+    {"limits", &record_sign_limit, true},  {"restarts", &record_restart_row, true}};
 
 /* ---- drugs and segments -------------------------------------------------------------------------------------------- */
 
@@ -312,5 +313,6 @@ bool bedside_show(struct view *v, const void *params, struct err *e)
     view_many(v, "alarms", &record_alarm, s.alarms, s.alarm_count);
     view_many(v, "reactions", &record_reaction, s.reactions, s.reaction_count);
     view_many(v, "screens", &record_screen_question, questions, questions_of(&s, questions));
+    bedside_guide(v, &s);
     return true;
 }

@@ -200,6 +200,32 @@ RECORD(action_row);
     F(R, BOOL, done,   MUST, "", "this screen was asked at this visit")
 RECORD(screen_question);
 
+/* What the bedside shows of the content, for this patient. */
+#define FIELDS_reaction_guide(F, R) \
+    F(R, INT,  grade, MUST, "{score}", "CTCAE grade") \
+    F(R, INT,  place, MUST, "", "order within the grade") \
+    F(R, TEXT, words, MUST, "", "what to do, readable at arm's length") \
+    F(R, TEXT, drug_name, MAY, "", "rescue drug") \
+    F(R, TEXT, dose,  MAY,  "", "its dose and how, in the content's words") \
+    F(R, TEXT, allergy, MAY, "", "an allergy of this patient that its content names")
+RECORD(reaction_guide);
+#define FIELDS_symptom_row(F, R) \
+    F(R, TEXT, text,  MUST, "", "words on the button") \
+    F(R, INT,  grade_min, MUST, "{score}", "not below this grade")
+RECORD(symptom_row);
+#define FIELDS_sign_limit(F, R) \
+    F(R, TEXT, sign,  MUST, "", "member of vital_signs") \
+    F(R, CODE, side,  MUST, "low|high", "which side is outside") \
+    F(R, DEC,  value, MUST, "", "limit today, in the sign's unit; from this patient's baseline where the rule is against it") \
+    F(R, CODE, level, MUST, "watch|act", "watch: look; act: think of a reaction") \
+    F(R, TEXT, words, MUST, "", "what the rule says")
+RECORD(sign_limit);
+#define FIELDS_restart_row(F, R) \
+    F(R, TEXT, drug_name, MUST, "", "drug") \
+    F(R, INT,  grade, MUST, "{score}", "after a reaction of this grade") \
+    F(R, TEXT, words, MUST, "", "what the drug's table says")
+RECORD(restart_row);
+
 /* ---- plan -------------------------------------------------------------------------------------------------------------- */
 
 #define FIELDS_patient_row(F, R) \

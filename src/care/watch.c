@@ -30,20 +30,26 @@ static struct dec sign_of(const struct vital_signs *s, const char *sign)
     return v == INT_NONE ? DEC_NONE : dec_int(v);
 }
 
-/* One rule of the drug: rise and fall against the baseline (a % is of the baseline), above and below by themselves. */
+/* One rule of the drug as a limit: rise and fall against the baseline (a % is of the baseline), above and below by themselves. */
+struct dec watch_limit(const struct drug_change *r, const struct vital_signs *base)
+{
+    struct dec b = base ? sign_of(base, r->sign) : DEC_NONE, by = r->value.v;
+    bool rise = strcmp(r->test, "rise") == 0;
+    if (!rise && strcmp(r->test, "fall") != 0)
+        return by;
+    if (!dec_is(b))
+        return DEC_NONE;
+    if (strcmp(unit_code(r->value.u), "%") == 0)
+        by = dec_quot(dec_mul(b, r->value.v), dec_int(100));
+    return rise ? dec_add(b, by) : dec_sub(b, by);
+}
+
 static bool change_fires(const struct drug_change *r, const struct vital_signs *base, const struct vital_signs *now)
 {
-    struct dec b = base ? sign_of(base, r->sign) : DEC_NONE, v = sign_of(now, r->sign), limit = r->value.v;
-    bool against = strcmp(r->test, "rise") == 0 || strcmp(r->test, "fall") == 0;
-    if (!dec_is(v) || (against && !dec_is(b)))
+    struct dec v = sign_of(now, r->sign), limit = watch_limit(r, base);
+    if (!dec_is(v) || !dec_is(limit))
         return false;
-    if (against && strcmp(unit_code(r->value.u), "%") == 0)
-        limit = dec_quot(dec_mul(b, r->value.v), dec_int(100));
-    if (strcmp(r->test, "rise") == 0)
-        return dec_le(limit, dec_sub(v, b));
-    if (strcmp(r->test, "fall") == 0)
-        return dec_le(limit, dec_sub(b, v));
-    return strcmp(r->test, "above") == 0 ? dec_le(limit, v) : dec_le(v, limit);
+    return strcmp(r->test, "rise") == 0 || strcmp(r->test, "above") == 0 ? dec_le(limit, v) : dec_le(v, limit);
 }
 
 bool care_vitals_derive(struct cmd *c, struct vital_signs *s, struct err *e)

@@ -38,13 +38,19 @@ const char *scene_waits_for(const struct scene *s); /* NULL: nothing */
 bool scene_next_step(const struct scene *s, const struct infusion *i, const struct flow *f, utc_t *at, struct dec *rate);
 utc_t scene_infusion_end(const struct scene *s, const struct infusion *i, const struct flow *f);
 
+/* Where a change rule of a drug fires, against this baseline (may be NULL); none if it needs one that is not there. */
+struct dec watch_limit(const struct drug_change *r, const struct vital_signs *base);
+
 /* Checks due now and soon, most urgent first; returns the count. */
 enum { SCENE_CHECKS_MAX = 16 };
 int scene_checks(const struct scene *s, struct check_row out[SCENE_CHECKS_MAX]);
 
-enum { FLOOR_MEMBERS = 4, BEDSIDE_MEMBERS = 12 };
+enum { FLOOR_MEMBERS = 4, BEDSIDE_MEMBERS = 16 };
 extern const struct view_member floor_members[FLOOR_MEMBERS];
 extern const struct view_member bedside_members[BEDSIDE_MEMBERS];
 view_fn floor_show, bedside_show;
+
+/* What the content says for this visit: the reaction pathway, alarm limits of vital signs. bedside_guide.c */
+void bedside_guide(struct view *v, const struct scene *s);
 
 #endif

@@ -1912,6 +1912,54 @@ export interface ScreenQuestion {
   done: boolean
 }
 
+/** a step of the reaction pathway, with its rescue drug */
+export interface ReactionGuide {
+  /** CTCAE grade [{score}] */
+  grade: number
+  /** order within the grade */
+  place: number
+  /** what to do, readable at arm's length */
+  words: string
+  /** rescue drug */
+  drug_name?: string
+  /** its dose and how, in the content's words */
+  dose?: string
+  /** an allergy of this patient that its content names */
+  allergy?: string
+}
+
+/** a symptom of a reaction */
+export interface SymptomRow {
+  /** words on the button */
+  text: string
+  /** not below this grade [{score}] */
+  grade_min: number
+}
+
+/** an alarm limit of a vital sign, for this patient today */
+export interface SignLimit {
+  /** member of vital_signs */
+  sign: string
+  /** which side is outside */
+  side: 'low' | 'high'
+  /** limit today, in the sign's unit; from this patient's baseline where the rule is against it */
+  value: number
+  /** watch: look; act: think of a reaction */
+  level: 'watch' | 'act'
+  /** what the rule says */
+  words: string
+}
+
+/** what a drug allows after a reaction */
+export interface RestartRow {
+  /** drug */
+  drug_name: string
+  /** after a reaction of this grade [{score}] */
+  grade: number
+  /** what the drug's table says */
+  words: string
+}
+
 /** one patient */
 export interface ByPatient {
   /** which patient */
@@ -2431,6 +2479,10 @@ export interface Views {
       alarms: Alarm[]
       reactions: Reaction[]
       screens: ScreenQuestion[]
+      pathway: ReactionGuide[]
+      symptoms: SymptomRow[]
+      limits: SignLimit[]
+      restarts: RestartRow[]
     }
   }
   /** the patient's own page */
