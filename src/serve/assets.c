@@ -148,7 +148,7 @@ void assets_serve(struct http_req *q, struct http_resp *r)
     if (path[0] && serve_path(q, r, path))
         return;
     const char *last = strrchr(path, '/');
-    if (!strchr(last ? last : path, '.') && serve_path(q, r, "index.html"))
+    if (path_is_plain(path) && !strchr(last ? last : path, '.') && serve_path(q, r, "index.html"))
         return; /* an address within the pages */
     problem_set(r, ERR_NOT_FOUND, "", path[0] ? "there is nothing at this address"
                                               : "this server was built without its pages; use --ui-dir");
