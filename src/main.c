@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "cli.h"
-
-#define VERSION "0.1.0"
+#include "serve/server.h"
 
 static const struct cli_command commands[] = {
     {"serve", cli_serve, "serve one site: pages, API, pumps"},
@@ -21,7 +20,7 @@ static const struct cli_command commands[] = {
 static int help(FILE *f)
 {
     fprintf(f, "venule %s: open infusion service. Not a medical device; shipped content is DEMO.\n\n"
-               "usage: venule COMMAND [options]\n\n", VERSION);
+               "usage: venule COMMAND [options]\n\n", VENULE_VERSION);
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].meaning);
     fprintf(f, "  %-9s %s\n  %-9s %s\n", "help", "this", "--version", "the version");
@@ -35,7 +34,7 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
         return help(stdout);
     if (strcmp(argv[1], "--version") == 0) {
-        puts("venule " VERSION);
+        puts("venule " VENULE_VERSION);
         return CLI_OK;
     }
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)

@@ -3,9 +3,10 @@
 
 #include "care/flow.h"
 #include "care/story.h"
+#include "record/audit.h"
 #include "record/runtime.h"
 
-enum { FOUND_MAX = 20, QUERY_MIN = 2, CHANNELS_SHOWN_MAX = 26 };
+enum { FOUND_MAX = 20, READS_MAX = 500, QUERY_MIN = 2, CHANNELS_SHOWN_MAX = 26 };
 #define SILENT_AFTER (5 * UTC_MINUTE) /* transport, not clinic: telemetry comes every few seconds */
 
 /* ---- pumps ---------------------------------------------------------------------------------------------------------- */
@@ -112,7 +113,8 @@ MUST_CHECK static bool find_patients(struct view *v, const char *q, struct found
     int count, n = (int)strlen(q);
     /* q comes in small letters; of ASCII both stores make the same of lower() */
     if (!table_list(v->tx, &record_patient,
-                    "(mrn=?2 OR lower(mrn)=?3 OR substr(lower(family),1,?4)=?3 OR substr(lower(given),1,?4)=?3) "
+                    "(mrn=?2 OR lower(mrn)=?3 OR substr(lower(family),1,CAST(?4 AS INTEGER))=?3 OR "
+                    "substr(lower(given),1,CAST(?4 AS INTEGER))=?3) "
                     "ORDER BY family, given, id LIMIT 12",
                     VALS(V_TEXT(q), V_TEXT(q), V_INT(n)), &p, &count, e))
         return false;
@@ -161,7 +163,8 @@ MUST_CHECK static bool find_by_code(struct view *v, const char *code, struct fou
     int bag_count, people_count, chair_count, n = (int)strlen(code);
     if (!table_list(v->tx, &record_prep, "barcode=?2 LIMIT 5", VALS(V_TEXT(code)), &bags, &bag_count, e) ||
         !table_list(v->tx, &record_staff,
-                    "patient IS NULL AND active=1 AND (badge=?2 OR substr(lower(name),1,?4)=lower(?3)) ORDER BY name LIMIT 8",
+                    "patient IS NULL AND active=1 AND (badge=?2 OR substr(lower(name),1,CAST(?4 AS INTEGER))=lower(?3)) "
+                    "ORDER BY name LIMIT 8",
                     VALS(V_TEXT(code), V_TEXT(code), V_INT(n)), &people, &people_count, e) ||
         !table_list(v->tx, &record_chair, "lower(id)=lower(?2) LIMIT 1", VALS(V_TEXT(code)), &chairs, &chair_count, e))
         return false;
@@ -232,9 +235,33 @@ static bool show_chairs(struct view *v, const void *params, struct err *e)
     return true;
 }
 
+/* ---- who looked at whom --------------------------------------------------------------------------------------------- */
+
+static bool show_reads(struct view *v, const void *params, struct err *e)
+{
+    const struct by_patient *p = params;
+    struct audit_row *found;
+    int count;
+    if (!audit_about(v->tx->store, v->a, v->tx->site, p->patient, READS_MAX, &found, &count, e))
+        return false;
+    struct read_row *rows = ARENA_ARRAY(v->a, count ? (size_t)count : 1, struct read_row);
+    for (int i = 0; i < count; i++) {
+        BLANK(staff, who);
+        bool known;
+        if (!table_get(v->tx, &record_staff, found[i].reader, &who, &known, e))
+            return false;
+        rows[i] = (struct read_row){.reader = found[i].reader, .name = known ? who.name : found[i].reader,
+                                    .purpose = found[i].purpose, .first = found[i].first};
+    }
+    v->patient = p->patient;
+    view_many(v, "reads", &record_read_row, rows, count);
+    return true;
+}
+
 static const struct view_member pumps_members[] = {{"pumps", &record_pump_row, true}};
 static const struct view_member search_members[] = {{"found", &record_found_row, true}};
 static const struct view_member explain_members[] = {{"events", &record_event_row, true}};
+static const struct view_member reads_members[] = {{"reads", &record_read_row, true}};
 static const struct view_member staff_members[] = {{"staff", &record_staff, true}};
 static const struct view_member chairs_members[] = {{"chairs", &record_chair, true}};
 
@@ -242,6 +269,7 @@ const struct view_type house_views[] = {
     {"pumps", ROLE_STAFF, &record_nothing, pumps_members, 1, show_pumps, "every pump channel as last heard"},
     {"search", ROLE_STAFF, &record_by_text, search_members, 1, show_search, "what a name, number or scan may mean"},
     {"explain", ROLE_STAFF, &record_by_id, explain_members, 1, show_explain, "everything that happened to one thing"},
+    {"reads", ROLE_ADMIN | ROLE_PATIENT, &record_by_patient, reads_members, 1, show_reads, "who looked at a patient"},
     {"staff", ROLE_STAFF, &record_nothing, staff_members, 1, show_staff, "who works here"},
     {"chairs", ROLE_STAFF, &record_nothing, chairs_members, 1, show_chairs, "chairs and beds in use"},
 };

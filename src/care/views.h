@@ -442,6 +442,13 @@ RECORD(plain_text);
     F(R, TEXT, page, MUST, "", "where to go: \"/bedside/ID\"")
 RECORD(found_row);
 
+#define FIELDS_read_row(F, R) \
+    F(R, REF,  reader,  MUST, "staff", "who looked") \
+    F(R, TEXT, name,    MUST, "", "name") \
+    F(R, TEXT, purpose, MUST, "", "which page or interface") \
+    F(R, TIME, first,   MUST, "", "the first time within its five minutes; real time")
+RECORD(read_row);
+
 #define FIELDS_pump_row(F, R) \
     F(R, TEXT, pump,    MUST, "", "serial") \
     F(R, TEXT, channel, MUST, "", "channel") \

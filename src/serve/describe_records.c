@@ -68,6 +68,12 @@ void describe_fixed_paths(struct json *j)
         {"/api/demo", "get", "who may sign in to a demonstration", "application/json"},
         {"/api/events", "get", "live events: {seq, topic, id}; Last-Event-ID resumes", "text/event-stream"},
         {"/api/openapi.json", "get", "this description", "application/json"},
+        {"/api/print/label/{bag}.pdf", "get", "the label of a bag as the printer gets it", "application/pdf"},
+        {"/fhir/R4/metadata", "get", "FHIR R4: what is served", "application/fhir+json"},
+        {"/fhir/R4/Patient", "get", "FHIR R4: search by _id, identifier, family", "application/fhir+json"},
+        {"/fhir/R4/Patient/{id}", "get", "FHIR R4: one patient", "application/fhir+json"},
+        {"/fhir/R4/MedicationAdministration", "get", "FHIR R4: search by _id, patient", "application/fhir+json"},
+        {"/fhir/R4/MedicationAdministration/{id}", "get", "FHIR R4: one infusion with its rate segments", "application/fhir+json"},
         {"/healthz", "get", "is the store reachable and the writer alive", "application/json"},
         {"/metrics", "get", "figures for Prometheus", "text/plain"},
     };

@@ -12,7 +12,6 @@
 #include "wire/fhir_write.h"
 
 #define BASE "/fhir/R4/"
-#define VERSION "0.1.0"
 enum { FHIR_MATCHES_MAX = 200, FHIR_QUERY_MAX = 100 };
 
 struct asking {
@@ -289,7 +288,7 @@ MUST_CHECK static bool metadata(struct asking *g, struct err *e)
     bool found;
     if (!server_site(g->s, &g->tx, &g->site, &z, &found, e))
         return false;
-    const struct fhir_server about = {.version = VERSION, .url = g->base, .name = found ? g->site.name : "a site not set up yet", .date = g->s->started};
+    const struct fhir_server about = {.version = VENULE_VERSION, .url = g->base, .name = found ? g->site.name : "a site not set up yet", .date = g->s->started};
     fhir_write_capability(&g->j, &about);
     return true;
 }

@@ -19,6 +19,7 @@
 #include "serve/writer.h"
 
 enum { ZONES_MAX = 16 };
+#define VENULE_VERSION "0.1.0"
 
 struct throttle;
 struct pcd_in;

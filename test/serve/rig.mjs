@@ -1,6 +1,6 @@
 // The rig of the server's tests: a real server on a store in a temporary directory, and clients as browsers are.
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import net from 'node:net'
@@ -13,7 +13,7 @@ export const sleep = (ms) => new Promise((done) => setTimeout(done, ms))
 export class Server {
   constructor(options = []) {
     this.dir = mkdtempSync(join(tmpdir(), 'venule-serve-'))
-    this.db = process.env.VENULE_TEST_DB ?? `sqlite:${this.dir}/s.db`
+    this.db = process.env.VENULE_TEST_PG ?? `sqlite:${this.dir}/s.db`
     this.options = options
     this.error = ''
   }
@@ -28,7 +28,9 @@ export class Server {
       this.child.stdout.on('data', (d) => {
         said += d
         const m = said.match(/http:\/\/[^:]+:(\d+)/)
-        if (m) done(Number(m[1]))
+        if (!m || !said.includes('\n')) return
+        this.pumps = Number(said.match(/pumps on [^:]+:(\d+)/)?.[1])
+        done(Number(m[1]))
       })
       this.child.on('exit', (code) => fail(new Error(`server ended with ${code}: ${this.error}`)))
     })
@@ -41,7 +43,25 @@ export class Server {
     return await this.ended
   }
 
+  // A subcommand on the same store; extra words after it.
+  cli(command, ...words) { return cli(command, '--db', this.db, ...words) }
+
+  file(name, text) {
+    writeFileSync(join(this.dir, name), text)
+    return join(this.dir, name)
+  }
+
   remove() { rmSync(this.dir, { recursive: true, force: true }) }
+}
+
+// Runs venule to its end: {status, out, err}.
+export function cli(...words) {
+  const r = spawnSync(venule, words, { encoding: 'utf8', input: '' })
+  return { status: r.status, out: r.stdout, err: r.stderr }
+}
+export function cliWithInput(input, ...words) {
+  const r = spawnSync(venule, words, { encoding: 'utf8', input })
+  return { status: r.status, out: r.stdout, err: r.stderr }
 }
 
 let keys = 0
@@ -127,6 +147,43 @@ export class Client {
     await stream.wait((e) => e.event === 'hello')
     return stream
   }
+}
+
+// A pump gateway's connection: frames out, acknowledgements back as segments.
+export class Gateway {
+  async open(port) {
+    this.socket = net.connect(port, '127.0.0.1')
+    this.text = ''
+    this.answers = []
+    this.closed = false
+    this.socket.on('data', (d) => {
+      this.text += d.toString('latin1')
+      for (let end; (end = this.text.indexOf('\x1c\r')) >= 0; this.text = this.text.slice(end + 2))
+        this.answers.push(this.text.slice(this.text.indexOf('\x0b') + 1, end))
+    })
+    this.socket.on('close', () => { this.closed = true })
+    this.socket.on('error', () => {})
+    await new Promise((done) => this.socket.on('connect', done))
+    return this
+  }
+
+  static frame(message) { return '\x0b' + message + '\x1c\r' }
+  write(bytes) { this.socket.write(Buffer.from(bytes, 'utf8')) }
+
+  async answer(ms = 3000) {
+    for (const until = Date.now() + ms; !this.answers.length;) {
+      if (Date.now() > until) return undefined
+      await sleep(2)
+    }
+    return this.answers.shift()
+  }
+
+  async send(message) {
+    this.write(Gateway.frame(message))
+    return await this.answer()
+  }
+
+  close() { this.socket.destroy() }
 }
 
 // ---- a runner: each test by name; a failure says where ----------------------------------------------------------------

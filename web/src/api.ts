@@ -1366,6 +1366,24 @@ export interface EventRow {
   why?: unknown
 }
 
+/** one patient */
+export interface ByPatient {
+  /** which patient */
+  patient: string
+}
+
+/** who looked at a patient */
+export interface ReadRow {
+  /** who looked */
+  reader: string
+  /** name */
+  name: string
+  /** which page or interface */
+  purpose: string
+  /** the first time within its five minutes; real time */
+  first: Time
+}
+
 /** a patient in a list */
 export interface PatientRow {
   /** patient id */
@@ -1960,12 +1978,6 @@ export interface RestartRow {
   words: string
 }
 
-/** one patient */
-export interface ByPatient {
-  /** which patient */
-  patient: string
-}
-
 /** the patient's one sentence */
 export interface PatientNow {
   /** given name */
@@ -2364,6 +2376,13 @@ export interface Views {
       events: EventRow[]
     }
   }
+  /** who looked at a patient */
+  'reads': {
+    params: ByPatient
+    answer: {
+      reads: ReadRow[]
+    }
+  }
   /** who works here */
   'staff': {
     params: Nothing
@@ -2545,6 +2564,7 @@ export const viewRoles: Record<keyof Views, Role[]> = {
   'pumps': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
   'search': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
   'explain': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
+  'reads': ['administrator', 'patient'],
   'staff': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
   'chairs': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
   'patients': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
