@@ -45,6 +45,8 @@ MUST_CHECK bool care_visit_in(struct cmd *c, const char *visit, const char *stat
 MUST_CHECK bool care_cancel_orders(struct cmd *c, const char *visit, const char *state, struct err *e);
 /* This visit and the later ones of its plan move by `days`; a booking outside its new window is undone. */
 MUST_CHECK bool care_shift_visits(struct cmd *c, const struct visit *from, int days, struct err *e);
+/* If no visit of the plan is left to come, the plan is completed. */
+MUST_CHECK bool care_plan_over(struct cmd *c, const char *plan, struct err *e);
 /* NEWS2 and the change rules of the visit's drugs against the baseline: watch.c. */
 MUST_CHECK bool care_vitals_derive(struct cmd *c, struct vital_signs *s, struct err *e);
 /* Observation over, end-of-visit vital signs near baseline, no open reaction: refuses what is not so. watch.c */

@@ -1,9 +1,9 @@
 #include "care/cmd.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "formulary/content.h"
@@ -125,6 +125,9 @@ static const struct override *override_for(const struct cmd *c, const struct ref
 
 static void keep_refusal(struct cmd *c, struct refusal **list, int *count, int *cap, const struct refusal *r)
 {
+    for (int i = 0; i < *count; i++)
+        if (strcmp((*list)[i].rule, r->rule) == 0 && strcmp((*list)[i].facts_hash, r->facts_hash) == 0)
+            return; /* said already */
     if (*count >= REFUSALS_PER_COMMAND_MAX)
         return; /* enough to refuse with; the rest shows up once these are mended */
     *list = grow(c->a, *list, *count, cap, sizeof **list);
@@ -205,8 +208,7 @@ static void must_be_declared(const struct view *v, const char *member, const str
         if (strcmp(m->name, member) == 0 && m->row == row && m->many == many)
             return;
     }
-    fprintf(stderr, "venule: view %s does not declare %s of %s\n", v->type->name, member, row->name);
-    abort();
+    assert(!"the view type declares every member it shows");
 }
 
 void view_one(struct view *v, const char *member, const struct record *row, const void *rec)

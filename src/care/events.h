@@ -34,6 +34,7 @@
     E(order_made,          "order.made",          1, PUT,   med_order, NULL, "a dose was computed and proven") \
     E(plan_signed,         "plan.signed",         1, PATCH, plan, NULL, "the prescriber signed") \
     E(plan_verified,       "plan.verified",       1, PATCH, plan, NULL, "the pharmacist verified") \
+    E(plan_changed,        "plan.changed",        1, PATCH, plan, NULL, "an order of the plan changed") \
     E(plan_stopped,        "plan.stopped",        1, PATCH, plan, NULL, "the plan was stopped") \
     E(plan_completed,      "plan.completed",      1, PATCH, plan, NULL, "the last visit was done") \
     E(order_signed,        "order.signed",        1, PATCH, med_order, NULL, "the order was signed with its plan") \
@@ -41,6 +42,7 @@
     E(order_changed,       "order.changed",       1, PATCH, med_order, NULL, "the order changed; older labels are dead") \
     E(order_held,          "order.held",          1, PATCH, med_order, NULL, "the order was held") \
     E(order_cancelled,     "order.cancelled",     1, PATCH, med_order, NULL, "the order was cancelled") \
+    E(visit_replanned,     "visit.replanned",     1, PATCH, visit, NULL, "its length changed with an order") \
     E(visit_delayed,       "visit.delayed",       1, PATCH, visit, NULL, "due day and window moved") \
     E(visit_held,          "visit.held",          1, PATCH, visit, NULL, "held until someone releases it") \
     E(visit_resumed,       "visit.resumed",       1, PATCH, visit, NULL, "a held visit is due again") \

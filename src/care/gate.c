@@ -1,5 +1,8 @@
 #include "care/gate.h"
 
+#include "care/cover.h"
+#include "clinic/news2.h"
+
 #include <string.h>
 
 /* ---- facts of a refusal, as JSON ------------------------------------------------------------------------------- */
@@ -45,7 +48,8 @@ static void gate_age(struct gate *g)
     int age = utc_age_years(g->patient->born, c->now, c->zone);
     if (age < g->regimen->age_min)
         cmd_refuse(c, "minor", g->patient->id, fact_text(c->a, "born", g->patient->born),
-                   "the patient is %d; this content is for %d and over", age, (int)g->regimen->age_min);
+                   age < 0 ? "the patient's age is not known (%d); this content is for %d and over" : "the patient is %d; this content is for %d and over", age,
+                   (int)g->regimen->age_min);
 }
 
 static void gate_weight(struct gate *g)
@@ -144,15 +148,84 @@ MUST_CHECK static bool gate_labs(struct gate *g, const struct drug *d, bool firs
     return true;
 }
 
+static void gate_allergies_asked(struct gate *g)
+{
+    if (strcmp(g->patient->allergies, "not recorded") == 0)
+        cmd_refuse(g->cmd, "allergies_not_recorded", g->patient->id, fact_text(g->cmd->a, "allergies", "not recorded"),
+                   "nobody has recorded whether there are allergies");
+}
+
+/* A person is seldom as many kilograms as centimetres: the two were entered in each other's place. */
+MUST_CHECK static bool gate_swapped(struct gate *g, struct err *e)
+{
+    struct cmd *c = g->cmd;
+    struct observation height;
+    struct qty kg, cm;
+    bool found;
+    if (!care_latest(c->tx, g->patient->id, "height", &height, &found, e))
+        return false;
+    if (!found || !g->weight)
+        return true;
+    if (!qty_to(g->weight->value, unit_find("kg"), &kg, e) || !qty_to(height.value, unit_find("cm"), &cm, e))
+        return false;
+    if (dec_le(cm.v, kg.v))
+        cmd_refuse(c, "height_weight_swapped", g->patient->id, fact_qty(c->a, "weight", kg, g->weight->taken, care_qty_text(c->a, cm)),
+                   "a weight of %s with a height of %s: are they swapped?", care_qty_text(c->a, kg), care_qty_text(c->a, cm));
+    return true;
+}
+
+/* The diagnosis stands with the patient, not only with the plan; and the payer of today pays for it. */
+MUST_CHECK static bool gate_indication(struct gate *g, const struct drug *d, struct err *e)
+{
+    struct cmd *c = g->cmd;
+    struct condition *list;
+    struct cover cover;
+    int n;
+    bool known = false;
+    if (!table_list(c->tx, &record_condition, "patient=?2 AND code IS NOT NULL ORDER BY id", VALS(V_TEXT(g->patient->id)), &list, &n, e))
+        return false;
+    for (int i = 0; i < n; i++)
+        known |= strcmp(list[i].code, g->indication) == 0;
+    if (!known)
+        cmd_refuse(c, "not_indicated", g->patient->id, fact_text(c->a, "indication", g->indication), "%s is not among the patient's diagnoses", g->indication);
+    BLANK(med_order, o);
+    o.patient = g->patient->id;
+    o.drug = d->id;
+    o.dose = QTY_NONE;
+    if (!care_cover(c->tx, c->content, &o, care_day(c->a, c->zone, c->now), &cover, e))
+        return false;
+    if (cover.row && !content_code_listed(cover.row->diagnoses, g->indication))
+        cmd_refuse(c, "diagnosis_not_covered", g->patient->id, fact_text(c->a, "indication", g->indication), "%s does not list %s for %s", cover.payer->name, g->indication, d->generic);
+    return true;
+}
+
+MUST_CHECK static bool gate_double(struct gate *g, const struct drug *d, struct err *e)
+{
+    struct cmd *c = g->cmd;
+    struct plan *list;
+    int n;
+    if (!table_list(c->tx, &record_plan, "patient=?2 AND state IN ('draft','signed','verified') AND id IN (SELECT plan FROM med_order WHERE site=?1 AND patient=?2 AND drug=?3) ORDER BY id",
+                    VALS(V_TEXT(g->patient->id), V_TEXT(d->id)), &list, &n, e))
+        return false;
+    if (n)
+        cmd_refuse(c, "double_plan", g->patient->id, fact_text(c->a, "plan", list[0].id), "%s is in another plan already: %s, %s", d->generic, list[0].title, list[0].state);
+    return true;
+}
+
 bool gate_plan(struct gate *g, struct err *e)
 {
     gate_age(g);
     gate_weight(g);
-    if (!gate_weight_change(g, e))
+    gate_allergies_asked(g);
+    if (!gate_weight_change(g, e) || !gate_swapped(g, e))
         return false;
     for (int i = 0; i < g->regimen->doses_count; i++) {
         const struct drug *d = content_drug(g->cmd->content, g->regimen->doses[i].drug);
-        if (d && (!gate_allergy(g, d, e) || !gate_labs(g, d, true, e)))
+        if (!d || g->regimen->doses[i].optional)
+            continue;
+        if (!gate_allergy(g, d, e) || !gate_labs(g, d, true, e) || !gate_double(g, d, e))
+            return false;
+        if (strcmp(d->kind, "therapy") == 0 && !gate_indication(g, d, e))
             return false;
     }
     return true;
@@ -163,6 +236,7 @@ bool gate_plan(struct gate *g, struct err *e)
 static void gate_limit(struct gate *g, const struct drug_limit *l, struct qty value)
 {
     struct cmd *c = g->cmd;
+    bool course = strcmp(l->of, "course") == 0;
     const struct {
         struct qty limit;
         bool over, hard;
@@ -178,7 +252,8 @@ static void gate_limit(struct gate *g, const struct drug_limit *l, struct qty va
         }
         if (tests[i].over ? cmp <= 0 : cmp >= 0)
             continue;
-        cmd_refuse_as(c, "dose_limit", tests[i].hard ? "hard stop" : "needs a reason", g->patient->id,
+        const char *rule = course ? "course_limit" : tests[i].hard && tests[i].over ? "dose_above_hard" : "dose_limit";
+        cmd_refuse_as(c, rule, tests[i].hard ? "hard stop" : "needs a reason", g->patient->id,
                       fact_qty(c->a, l->of, value, UTC_NONE, care_qty_text(c->a, tests[i].limit)), "%s %s is %s the limit of %s: %s", l->of,
                       care_qty_text(c->a, value), tests[i].over ? "over" : "under", care_qty_text(c->a, tests[i].limit), l->words);
         if (tests[i].hard)
@@ -206,7 +281,7 @@ static void gate_limits(struct gate *g, const struct drug *d, const struct dose 
     }
 }
 
-/* What was given or is ordered within the window of a course limit, with this dose for each visit of the plan. */
+/* What was given or is ordered within the window of a course limit, and this dose as often as the plan gives it. */
 MUST_CHECK static bool gate_course(struct gate *g, const struct drug *d, const struct dose *x, struct err *e)
 {
     const struct drug_limit *l = drug_limit_of(d, "course");
@@ -215,29 +290,23 @@ MUST_CHECK static bool gate_course(struct gate *g, const struct drug *d, const s
         return true;
     struct med_order *o;
     int n;
+    const char *day = g->first_day ? g->first_day : care_day(c->a, c->zone, c->now);
     if (!table_list(c->tx, &record_med_order,
-                    "patient=?2 AND drug=?3 AND state IN ('signed','verified','prepared','running','given','part given') "
-                    "AND visit IN (SELECT id FROM visit WHERE site=?1 AND patient=?2 AND due>=?4) ORDER BY id",
-                    VALS(V_TEXT(g->patient->id), V_TEXT(d->id), V_TEXT(care_add_days(c->a, care_day(c->a, c->zone, c->now), -(int)l->days))), &o, &n, e))
+                    "patient=?2 AND drug=?3 AND id<>?6 AND state IN ('signed','verified','prepared','running','given','part given') "
+                    "AND visit IN (SELECT id FROM visit WHERE site=?1 AND patient=?2 AND due>?4 AND due<?5) ORDER BY id",
+                    VALS(V_TEXT(g->patient->id), V_TEXT(d->id), V_TEXT(care_add_days(c->a, day, -(int)l->days)), V_TEXT(care_add_days(c->a, day, (int)l->days)),
+                         V_TEXT(g->order ? g->order : "")), &o, &n, e))
         return false;
-    struct qty sum = x->dose;
+    struct qty sum = qty_scale(x->dose, dec_int(g->times > 0 ? g->times : 1));
     for (int i = 0; i < n; i++)
         sum = qty_add(sum, o[i].dose);
-    struct drug_limit as_course = *l;
-    gate_limit(g, &as_course, sum);
+    gate_limit(g, l, sum);
     return true;
 }
 
-bool gate_dose(struct gate *g, const struct regimen_dose *rule, const struct dose *x, struct err *e)
+bool gate_dose(struct gate *g, const struct drug *d, const struct regimen_dose *rule, const struct dose *x, struct err *e)
 {
     struct cmd *c = g->cmd;
-    const char *drug_id = rule ? rule->drug : NULL;
-    const struct drug *d = NULL;
-    for (int i = 0; !d && i < g->regimen->doses_count; i++)
-        if (!drug_id || strcmp(g->regimen->doses[i].drug, drug_id) == 0)
-            d = content_drug(c->content, g->regimen->doses[i].drug);
-    if (!d)
-        return err_set(e, ERR_INTERNAL, "drug", "the regimen's drug is not in the content");
     if (!x->agrees)
         cmd_refuse(c, "engines_disagree", g->patient->id, x->proof, "the two dose engines do not agree on %s", d->generic);
     if (rule && dec_is(rule->round_max_percent) && dec_lt(rule->round_max_percent, x->round_percent)) {
@@ -281,33 +350,93 @@ MUST_CHECK static bool gate_screens(struct gate *g, struct err *e)
     return true;
 }
 
-MUST_CHECK static bool gate_vitals(struct gate *g, struct err *e)
+/* How old baseline vital signs may be: the strictest of the visit's drugs; INT_NONE if none says. */
+static int64_t baseline_minutes(const struct gate *g, const struct med_order *o, int n)
+{
+    int64_t most = INT_NONE;
+    for (int i = 0; i < n; i++) {
+        const struct drug *d = content_drug(g->cmd->content, o[i].drug);
+        for (int k = 0; d && k < d->checks_count; k++)
+            if (strcmp(d->checks[k].when, "baseline") == 0 && d->checks[k].minutes != INT_NONE && (most == INT_NONE || d->checks[k].minutes < most))
+                most = d->checks[k].minutes;
+    }
+    return most;
+}
+
+static struct qty vital_of(const struct vital_signs *v, const struct field *f)
+{
+    const void *p = (const char *)v + f->offset;
+    return (struct qty){f->type == FIELD_DEC ? *(const struct dec *)p : dec_int(*(const int64_t *)p), unit_find(f->detail)};
+}
+
+MUST_CHECK static bool gate_vital(struct gate *g, const struct regimen_gate *r, const struct vital_signs *v, struct err *e)
+{
+    struct cmd *c = g->cmd;
+    const struct field *f = record_field(&record_vital_signs, r->name);
+    int low = 0, high = 0;
+    if (!f || (f->type != FIELD_DEC && f->type != FIELD_INT))
+        return err_set(e, ERR_INTERNAL, r->name, "the content's gate %s is about no vital sign", r->id);
+    if (!field_is_set(f, v)) {
+        cmd_refuse(c, "vitals_missing", g->patient->id, fact_text(c->a, r->name, "not measured"), "%s was not measured: take a full set", r->title);
+        return true;
+    }
+    struct qty q = vital_of(v, f);
+    if ((qty_is(r->low) && !qty_cmp(q, r->low, &low, e)) || (qty_is(r->high) && !qty_cmp(q, r->high, &high, e)))
+        return err_within(e, r->name), false;
+    if (low < 0 || high > 0)
+        cmd_refuse_as(c, "vitals_range", r->severity, g->patient->id, fact_qty(c->a, r->name, q, v->at, NULL), "%s is %s: %s", r->title,
+                      care_qty_text(c->a, q), r->words);
+    return true;
+}
+
+/* The band is NEWS2's own (5 and more: urgent). An incomplete set has no score, which the gates above have said. */
+MUST_CHECK static bool gate_news2(struct gate *g, const struct vital_signs *v, struct err *e)
+{
+    struct cmd *c = g->cmd;
+    struct news2 n;
+    if (v->news2 == INT_NONE)
+        return true;
+    struct news2_obs o = {.rr = dec_int(v->rr), .spo2 = dec_int(v->spo2), .scale = 1, .oxygen = v->oxygen == 1, .sbp = dec_int(v->sbp), .hr = dec_int(v->hr),
+                          .acvpu = v->acvpu[0], .temp = v->temp};
+    if (!news2_score(&o, &n, e))
+        return false;
+    if (n.band >= NEWS2_MEDIUM)
+        cmd_refuse(c, "news2_high", g->patient->id, arena_printf(c->a, "{\"news2\":%d,\"set\":\"%s\"}", n.total, v->id), "NEWS2 is %d (%s): an urgent look first", n.total,
+                   news2_band_name(n.band));
+    return true;
+}
+
+MUST_CHECK static bool gate_vitals(struct gate *g, int64_t minutes, struct err *e)
 {
     struct cmd *c = g->cmd;
     struct vital_signs *v;
     int n;
-    if (!table_list(c->tx, &record_vital_signs, "visit=?2 AND phase='baseline' ORDER BY at DESC LIMIT 1", VALS(V_TEXT(g->visit->id)), &v, &n, e))
+    if (!table_list(c->tx, &record_vital_signs, "visit=?2 AND phase='baseline' ORDER BY at DESC, id DESC LIMIT 1", VALS(V_TEXT(g->visit->id)), &v, &n, e))
         return false;
     if (!n) {
         cmd_refuse(c, "vitals_missing", g->patient->id, fact_text(c->a, "vital signs", "none"), "no baseline vital signs were taken today");
         return true;
     }
+    if (minutes != INT_NONE && c->happened - v->at > minutes * UTC_MINUTE)
+        cmd_refuse(c, "vitals_missing", g->patient->id, fact_text(c->a, "vital signs", v->id), "the baseline vital signs are %lld minutes old; at most %lld are allowed",
+                   (long long)((c->happened - v->at) / UTC_MINUTE), (long long)minutes);
+    for (int i = 0; i < g->regimen->gates_count; i++)
+        if (strcmp(g->regimen->gates[i].kind, "vital") == 0 && !gate_vital(g, &g->regimen->gates[i], v, e))
+            return false;
+    return gate_news2(g, v, e);
+}
+
+/* The regimen's own laboratory gates, beside those of its drugs. Screen gates are questions of a screen, judged there. */
+MUST_CHECK static bool gate_regimen_labs(struct gate *g, struct err *e)
+{
     for (int i = 0; i < g->regimen->gates_count; i++) {
         const struct regimen_gate *r = &g->regimen->gates[i];
-        if (strcmp(r->kind, "vital") != 0)
+        if (strcmp(r->kind, "lab") != 0)
             continue;
-        const struct field *f = record_field(&record_vital_signs, r->name);
-        if (!f || !field_is_set(f, v))
-            continue;
-        const void *p = (const char *)v + f->offset;
-        struct dec value = f->type == FIELD_DEC ? *(const struct dec *)p : dec_int(*(const int64_t *)p);
-        struct qty q = {value, unit_find(f->detail)};
-        int low = 0, high = 0;
-        if ((qty_is(r->low) && !qty_cmp(q, r->low, &low, e)) || (qty_is(r->high) && !qty_cmp(q, r->high, &high, e)))
-            return err_within(e, r->name), false;
-        if (low < 0 || high > 0)
-            cmd_refuse_as(c, "vitals_range", r->severity, g->patient->id, fact_qty(c->a, r->name, q, v->at, NULL), "%s is %s: %s", r->title,
-                          care_qty_text(c->a, q), r->words);
+        struct drug_lab lab = {.name = r->name, .title = r->title, .max_age_days = r->max_age_days == INT_NONE ? INT64_MAX : r->max_age_days,
+                               .missing = r->severity, .low = r->low, .high = r->high, .outside = r->severity, .words = r->words};
+        if (!gate_lab(g, &lab, e))
+            return false;
     }
     return true;
 }
@@ -324,23 +453,80 @@ MUST_CHECK static bool gate_consent(struct gate *g, struct err *e)
     return true;
 }
 
+/* The weight a dose was worked out with, from its proof; of a changed dose, from the one before. False if it has none. */
+static bool weight_of_order(struct arena *a, const struct med_order *o, struct qty *kg)
+{
+    struct err e = {0};
+    for (const struct node *proof = json_read(a, o->proof, strlen(o->proof), FIELD_LONG_MAX, &e); proof; proof = node_get(proof, "before"))
+        node_each(input, node_get(proof, "inputs")) {
+            const char *name = node_str_at(input, "name"), *unit = node_str_at(input, "value.unit");
+            struct qty q;
+            if (name && unit && strcmp(name, "weight") == 0 && node_dec(node_path(input, "value.value"), &q.v, &e)) {
+                q.u = unit_find(unit);
+                return qty_to(q, unit_find("kg"), kg, &e);
+            }
+        }
+    return false;
+}
+
+MUST_CHECK static bool gate_order_weight(struct gate *g, const struct med_order *o, struct err *e)
+{
+    struct cmd *c = g->cmd;
+    struct qty then, now;
+    char text[DEC_TEXT_MAX + 8];
+    if (!g->weight || !weight_of_order(c->a, o, &then) || dec_sign(then.v) <= 0)
+        return true;
+    if (!qty_to(g->weight->value, then.u, &now, e))
+        return false;
+    struct dec percent = dec_quot(dec_mul(dec_abs(dec_sub(now.v, then.v)), dec_int(100)), then.v);
+    if (dec_le(c->content->site->weight_change_percent, percent))
+        cmd_refuse(c, "weight_change_10", g->patient->id, fact_qty(c->a, "weight", now, g->weight->taken, care_qty_text(c->a, then)),
+                   "the dose of %s was worked out with %s; the weight is now %s, %s %% different", o->drug_name, care_qty_text(c->a, then), care_qty_text(c->a, now),
+                   dec_show(dec_round(percent, 1, DEC_HALF_AWAY), text));
+    return true;
+}
+
+/* What a payer would deny is asked for before the bag is mixed. */
+MUST_CHECK static bool gate_cover(struct gate *g, const struct med_order *o, struct err *e)
+{
+    struct cmd *c = g->cmd;
+    struct cover cover;
+    if (!care_cover(c->tx, c->content, o, care_day(c->a, c->zone, c->now), &cover, e))
+        return false;
+    if (!cover.insured)
+        cmd_refuse(c, "coverage_missing", g->patient->id, fact_text(c->a, "coverage", "none"), "no active coverage is on record for today");
+    if (cover.state == COVER_MISSING)
+        cmd_refuse(c, "authorisation_missing", g->patient->id, fact_text(c->a, "authorisation", cover.says), "%s wants an authorisation for %s: %s", cover.payer_says,
+                   o->drug_name, cover.says);
+    if (cover.state == COVER_SHORT)
+        cmd_refuse(c, "authorisation_short", g->patient->id, fact_text(c->a, "authorisation", cover.says), "the authorisation for %s is too small: %s", o->drug_name, cover.says);
+    return true;
+}
+
+MUST_CHECK static bool gate_order(struct gate *g, const struct med_order *o, struct err *e)
+{
+    struct cmd *c = g->cmd;
+    const struct drug *d = content_drug(c->content, o->drug);
+    if (strcmp(o->state, "verified") != 0)
+        cmd_refuse(c, "not_verified", g->patient->id, fact_text(c->a, o->id, o->state), "the order for %s is %s, not verified", o->drug_name, o->state);
+    return !d || (gate_allergy(g, d, e) && gate_labs(g, d, g->visit->number == 1, e) && gate_order_weight(g, o, e)
+                  && (strcmp(d->kind, "therapy") != 0 || gate_cover(g, o, e)));
+}
+
 bool gate_day(struct gate *g, struct err *e)
 {
     struct cmd *c = g->cmd;
     struct med_order *o;
     int n;
     gate_weight(g);
-    if (!gate_weight_change(g, e) || !gate_screens(g, e) || !gate_vitals(g, e) || !gate_consent(g, e)
-        || !table_list(c->tx, &record_med_order, "visit=?2 AND state<>'cancelled' ORDER BY place", VALS(V_TEXT(g->visit->id)), &o, &n, e))
+    gate_allergies_asked(g);
+    if (!table_list(c->tx, &record_med_order, "visit=?2 AND state<>'cancelled' ORDER BY place", VALS(V_TEXT(g->visit->id)), &o, &n, e)
+        || !gate_weight_change(g, e) || !gate_screens(g, e) || !gate_vitals(g, baseline_minutes(g, o, n), e) || !gate_regimen_labs(g, e) || !gate_consent(g, e))
         return false;
     if (!n)
         cmd_refuse(c, "order_missing", g->patient->id, fact_text(c->a, "orders", "none"), "the visit has no order");
-    for (int i = 0; i < n; i++) {
-        const struct drug *d = content_drug(c->content, o[i].drug);
-        if (strcmp(o[i].state, "verified") != 0)
-            cmd_refuse(c, "not_verified", g->patient->id, fact_text(c->a, o[i].id, o[i].state), "the order for %s is %s, not verified", o[i].drug_name, o[i].state);
-        if (d && (!gate_allergy(g, d, e) || !gate_labs(g, d, g->visit->number == 1, e)))
+    for (int i = 0; i < n; i++)
+        if (!gate_order(g, &o[i], e))
             return false;
-    }
     return true;
 }

@@ -15,10 +15,15 @@ struct gate {
     const struct patient *patient;
     const struct observation *weight; /* latest, or NULL */
     const struct visit *visit;        /* when the gate is on the day */
+    const char *indication;           /* ICD-10-CM code of the plan being made */
+    /* of a dose: */
+    const char *first_day;            /* NULL: today */
+    const char *order;                /* the order being changed: its old dose does not count; NULL */
+    int times;                        /* how often the plan gives it within the drug's course window; 0 is once */
 };
 
-MUST_CHECK bool gate_plan(struct gate *g, struct err *e);  /* age, weight and its age, allergies, labs before the first visit */
-MUST_CHECK bool gate_dose(struct gate *g, const struct regimen_dose *rule, const struct dose *x, struct err *e); /* limits, course, rounding, second engine */
-MUST_CHECK bool gate_day(struct gate *g, struct err *e);   /* on the day: labs, weight change, screens, vital signs, consent, authorisation */
+MUST_CHECK bool gate_plan(struct gate *g, struct err *e);  /* age, weight, allergies, diagnosis, other plans, labs before the first visit */
+MUST_CHECK bool gate_dose(struct gate *g, const struct drug *d, const struct regimen_dose *rule, const struct dose *x, struct err *e); /* limits, course, rounding, second engine */
+MUST_CHECK bool gate_day(struct gate *g, struct err *e);   /* on the day: labs, weight, screens, vital signs, consent, orders, authorisation */
 
 #endif

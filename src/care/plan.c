@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { FIRST_DAY_MAX = 366 };
+
 /* ---- drafting ------------------------------------------------------------------------------------------------- */
 
 struct draft {
@@ -103,21 +105,39 @@ MUST_CHECK static bool emit_visit(struct cmd *c, const struct draft *d, const st
     return true;
 }
 
+/* How often the regimen gives this dose within the window of the drug's course limit, from day 1. */
+static int times_in_course(const struct regimen *r, const struct drug *d, const char *dose)
+{
+    const struct drug_limit *l = d ? drug_limit_of(d, "course") : NULL;
+    int n = 0;
+    for (int i = 0; l && i < r->visits_count; i++)
+        for (int k = 0; k < r->visits[i].doses_count; k++)
+            n += (l->days == INT_NONE || r->visits[i].day - r->visits[0].day < l->days) && strcmp(r->visits[i].doses[k], dose) == 0;
+    return n;
+}
+
 static bool plan_make(struct cmd *c, const void *input, struct err *e)
 {
     struct draft d = {.in = input};
     if (!draft_read(c, &d, e))
         return false;
-    struct gate g = {.cmd = c, .regimen = d.regimen, .patient = &d.patient, .weight = d.has_weight ? &d.weight : NULL};
+    struct gate g = {.cmd = c, .regimen = d.regimen, .patient = &d.patient, .weight = d.has_weight ? &d.weight : NULL, .indication = d.indication->code,
+                     .first_day = d.in->first_day};
+    const char *today = care_day(c->a, c->zone, c->now);
+    if (strcmp(d.in->first_day, today) < 0 || strcmp(d.in->first_day, care_add_days(c->a, today, FIRST_DAY_MAX)) > 0)
+        return err_set(e, ERR_INPUT, "first_day", "%s: day 1 is today or within %d days", care_show_date(c->a, d.in->first_day), FIRST_DAY_MAX);
     if (!gate_plan(&g, e))
         return false;
+    if (!d.has_weight)
+        return cmd_allowed(c, e); /* no dose can be worked out; the refusal has said so */
     for (int i = 0; i < d.regimen->doses_count; i++) {
         const struct regimen_dose *rule = &d.regimen->doses[i];
         struct dose_inputs in = inputs_of(c, &d, rule, true);
         struct dose x;
         if (rule->optional)
             continue;
-        if (!dose_compute(c->a, &in, &x, e) || !gate_dose(&g, rule, &x, e))
+        g.times = times_in_course(d.regimen, in.drug, rule->id);
+        if (!dose_compute(c->a, &in, &x, e) || !gate_dose(&g, in.drug, rule, &x, e))
             return false;
     }
     if (!cmd_allowed(c, e))
@@ -189,17 +209,54 @@ static bool plan_sign(struct cmd *c, const void *input, struct err *e)
         && orders_step(c, p.id, "draft", "signed", &ev_order_signed, e);
 }
 
+/* Did this person sign the plan, or change one of its orders that waits for verification? */
+MUST_CHECK static bool signed_by(struct cmd *c, const struct plan *p, const char *who, bool *yes, int *waiting, struct err *e)
+{
+    struct med_order *o;
+    int n;
+    *yes = strcmp(p->prescriber, who) == 0;
+    *waiting = 0;
+    if (!orders_of_plan(c, p->id, &o, &n, e))
+        return false;
+    for (int i = 0; i < n; i++) {
+        struct ledger_event *v;
+        int k;
+        if (strcmp(o[i].state, "signed") != 0)
+            continue;
+        (*waiting)++;
+        if (o[i].version < 2)
+            continue;
+        if (!ledger_about(c->tx, o[i].id, &v, &k, e))
+            return false;
+        for (int x = k - 1; x >= 0; x--)
+            if (strcmp(v[x].type, ev_order_changed.name) == 0) {
+                *yes |= strcmp(v[x].head.actor, who) == 0;
+                break;
+            }
+    }
+    return true;
+}
+
 static bool plan_verify(struct cmd *c, const void *input, struct err *e)
 {
     const struct plan_id_in *in = input;
     struct plan p;
+    bool own;
+    int waiting;
     if (!table_need(c->tx, &record_plan, in->plan, "plan", &p, e))
         return false;
     /* a verified plan with a changed (signed) order is verified again */
     if (strcmp(p.state, "signed") != 0 && strcmp(p.state, "verified") != 0)
         return err_set(e, ERR_CONFLICT, "plan", "the plan is %s; it must be signed first", p.state);
-    if (strcmp(p.prescriber, c->by.id) == 0)
-        return err_set(e, ERR_FORBIDDEN, "plan", "the one who signed cannot verify: it takes a second person");
+    if (!signed_by(c, &p, c->by.id, &own, &waiting, e))
+        return false;
+    if (!waiting)
+        return err_set(e, ERR_CONFLICT, "plan", "no order of the plan waits for verification");
+    if (own)
+        cmd_refuse(c, "self_verify", p.patient, arena_printf(c->a, "{\"plan\":\"%s\",\"signer\":\"%s\"}", p.id, c->by.id),
+                   "the one who signed cannot verify: it takes a second person");
+    if (!cmd_allowed(c, e))
+        return false;
     p.state = "verified";
     p.verified_by = c->by.id;
     p.verified_at = c->now;
@@ -221,12 +278,15 @@ static bool plan_stop(struct cmd *c, const void *input, struct err *e)
     if (!table_list(c->tx, &record_visit, "plan=?2 AND state IN ('due','booked','held') ORDER BY number", VALS(V_TEXT(p.id)), &v, &n, e))
         return false;
     p.state = "stopped";
+    c->id = p.id;
     if (!cmd_emit(c, &ev_plan_stopped, &p, "state", NULL, e))
         return false;
     for (int i = 0; i < n; i++) {
         v[i].state = "cancelled";
+        v[i].start = v[i].end = UTC_NONE;
+        v[i].chair = v[i].nurse = NULL;
         v[i].reason = c->reason;
-        if (!cmd_emit(c, &ev_visit_skipped, &v[i], "state reason", NULL, e) || !care_cancel_orders(c, v[i].id, "cancelled", e))
+        if (!cmd_emit(c, &ev_visit_skipped, &v[i], "state start end chair nurse reason", NULL, e) || !care_cancel_orders(c, v[i].id, "cancelled", e))
             return false;
     }
     return true;
@@ -278,13 +338,31 @@ bool care_shift_visits(struct cmd *c, const struct visit *from, int days, struct
     return true;
 }
 
+/* Nothing of the plan is left to come: it is completed, unless it was stopped. */
+bool care_plan_over(struct cmd *c, const char *plan, struct err *e)
+{
+    struct visit *open;
+    struct plan p;
+    int n;
+    if (!table_list(c->tx, &record_visit, "plan=?2 AND state NOT IN ('done','skipped','cancelled','not treated')", VALS(V_TEXT(plan)), &open, &n, e)
+        || !table_need(c->tx, &record_plan, plan, "plan", &p, e))
+        return false;
+    if (n || strcmp(p.state, "verified") != 0)
+        return true;
+    p.state = "completed";
+    return cmd_emit(c, &ev_plan_completed, &p, "state", NULL, e);
+}
+
 static bool visit_delay(struct cmd *c, const void *input, struct err *e)
 {
     const struct visit_delay_in *in = input;
     struct visit v;
     if (in->days < 1 || in->days > 365)
         return err_set(e, ERR_INPUT, "days", "1 to 365 days, not %lld", (long long)in->days);
-    return care_need_reason(c, e) && care_visit_in(c, in->visit, "due|booked|held", &v, e) && care_shift_visits(c, &v, (int)in->days, e);
+    if (!care_need_reason(c, e) || !care_visit_in(c, in->visit, "due|booked|held", &v, e))
+        return false;
+    c->id = v.id;
+    return care_shift_visits(c, &v, (int)in->days, e);
 }
 
 static bool visit_hold(struct cmd *c, const void *input, struct err *e)
@@ -294,21 +372,25 @@ static bool visit_hold(struct cmd *c, const void *input, struct err *e)
     if (!care_need_reason(c, e) || !care_visit_in(c, in->visit, "due|booked", &v, e))
         return false;
     v.state = "held";
+    c->id = v.id;
     v.start = v.end = UTC_NONE;
     v.chair = v.nurse = NULL;
     v.reason = c->reason;
     return cmd_emit(c, &ev_visit_held, &v, "state start end chair nurse reason", NULL, e);
 }
 
+/* Due again; what the hold took beyond the due day shifts it and the later ones. */
 static bool visit_resume(struct cmd *c, const void *input, struct err *e)
 {
     const struct visit_id_in *in = input;
     struct visit v;
     if (!care_visit_in(c, in->visit, "held", &v, e))
         return false;
+    int late = (int)((care_midnight_utc(care_day(c->a, c->zone, c->now)) - care_midnight_utc(v.due)) / UTC_DAY);
     v.state = "due";
     v.reason = NULL;
-    return cmd_emit(c, &ev_visit_resumed, &v, "state reason", NULL, e);
+    c->id = v.id;
+    return cmd_emit(c, &ev_visit_resumed, &v, "state reason", NULL, e) && (late <= 0 || care_shift_visits(c, &v, late, e));
 }
 
 static bool visit_skip(struct cmd *c, const void *input, struct err *e)
@@ -321,8 +403,9 @@ static bool visit_skip(struct cmd *c, const void *input, struct err *e)
     v.start = v.end = UTC_NONE;
     v.chair = v.nurse = NULL;
     v.reason = c->reason;
+    c->id = v.id;
     return cmd_emit(c, &ev_visit_skipped, &v, "state start end chair nurse reason", NULL, e)
-        && care_cancel_orders(c, v.id, "cancelled", e);
+        && care_cancel_orders(c, v.id, "cancelled", e) && care_plan_over(c, v.plan, e);
 }
 
 /* ---- a changed dose: new version, the old label dies ----------------------------------------------------------------- */
@@ -353,22 +436,30 @@ static bool order_change(struct cmd *c, const void *input, struct err *e)
         return false;
     if (strcmp(o.state, "running") == 0 || strcmp(o.state, "given") == 0 || strcmp(o.state, "part given") == 0 || strcmp(o.state, "cancelled") == 0)
         return err_set(e, ERR_CONFLICT, "order", "the order is %s and can no longer change", o.state);
+    struct visit v;
     struct dose x;
-    struct gate g = {.cmd = c, .regimen = content_regimen(c->content, p.regimen), .patient = &who};
-    if (!dose_change(c->a, content_drug(c->content, o.drug), c->content->site, &o, in->dose, c->reason, &x, e))
-        return err_within(e, "dose"), false;
-    if (!gate_dose(&g, NULL, &x, e) || !cmd_allowed(c, e))
+    const struct drug *drug = content_drug(c->content, o.drug);
+    if (!table_need(c->tx, &record_visit, o.visit, "order", &v, e))
         return false;
+    struct gate g = {.cmd = c, .regimen = content_regimen(c->content, p.regimen), .patient = &who, .order = o.id, .first_day = v.due};
+    if (!dose_change(c->a, drug, c->content->site, &o, in->dose, c->reason, &x, e))
+        return err_within(e, "dose"), false;
+    if (!gate_dose(&g, drug, NULL, &x, e) || !cmd_allowed(c, e))
+        return false;
+    v.drug_min += x.minutes - o.minutes;
     o.dose = x.dose;
     o.volume = x.volume_ml;
     o.steps = x.steps;
+    o.max_rate = x.max_rate;
     o.minutes = x.minutes;
     o.proof = x.proof;
     o.version++;
-    o.state = "signed";
+    o.state = strcmp(p.state, "draft") == 0 ? "draft" : "signed";
     o.note = in->note;
+    p.version++;
     c->id = o.id;
-    return cmd_emit(c, &ev_order_changed, &o, "dose volume steps minutes proof version state note", x.proof, e) && kill_labels(c, &o, e);
+    return cmd_emit(c, &ev_order_changed, &o, "dose volume steps max_rate minutes proof version state note", x.proof, e)
+        && cmd_emit(c, &ev_plan_changed, &p, "version", NULL, e) && cmd_emit(c, &ev_visit_replanned, &v, "drug_min", NULL, e) && kill_labels(c, &o, e);
 }
 
 const struct command plan_commands[] = {
@@ -379,7 +470,7 @@ const struct command plan_commands[] = {
     {"visit.delay", ROLE_PRESCRIBER | ROLE_NURSE | ROLE_SCHEDULER, &record_visit_delay_in, visit_delay, "delay a visit and those after it"},
     {"visit.hold", ROLE_PRESCRIBER | ROLE_NURSE, &record_visit_id_in, visit_hold, "hold a visit until released"},
     {"visit.resume", ROLE_PRESCRIBER | ROLE_NURSE, &record_visit_id_in, visit_resume, "release a held visit: due again"},
-    {"visit.skip", ROLE_PRESCRIBER, &record_visit_id_in, visit_skip, "skip a visit for good"},
+    {"visit.skip", ROLE_PRESCRIBER, &record_visit_id_in, visit_skip, "skip a visit for good; the later ones keep their days"},
     {"order.change", ROLE_PRESCRIBER, &record_order_change_in, order_change, "change a dose; older labels die"},
 };
 const int plan_command_count = TABLE_COUNT(plan_commands);

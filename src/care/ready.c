@@ -1,6 +1,7 @@
 /* Ready: for each visit of the next seven days, what is ready, blocked or not known, who mends it and by when.
  * "Ready" is administrative; OK to treat is clinical and signed. */
 #include "care/care.h"
+#include "care/cover.h"
 #include "formulary/content.h"
 
 #include <string.h>
@@ -137,33 +138,14 @@ MUST_CHECK static bool fact_labs(struct facts *f, const struct drug *d, struct e
 
 MUST_CHECK static bool fact_cover(struct facts *f, const struct med_order *o, struct err *e)
 {
-    struct coverage *cov;
-    struct authorisation *a;
-    int n, k;
-    if (!table_list(f->t, &record_coverage, "patient=?2 AND (status IS NULL OR status='active') ORDER BY start DESC, id DESC", VALS(V_TEXT(f->visit.patient)), &cov, &n, e)
-        || !table_list(f->t, &record_authorisation, "patient=?2 AND drug=?3 ORDER BY \"end\" DESC, id DESC", VALS(V_TEXT(f->visit.patient), V_TEXT(o->drug)), &a, &k, e))
+    static const char *const states[] = {[COVER_UNKNOWN] = "unknown", [COVER_NOT_NEEDED] = "ready", [COVER_MISSING] = "blocked",
+                                         [COVER_SHORT] = "blocked", [COVER_GRANTED] = "ready"};
+    struct cover c;
+    if (!care_cover(f->t, f->content, o, f->day, &c, e))
         return false;
-    if (!n) {
-        add(f, "coverage", "unknown", "no active coverage on record", "biller", NULL);
-        return true;
-    }
-    const struct payer *p = content_payer(f->content, cov[0].payer);
-    const struct payer_cover *c = p ? payer_find_cover(p, o->drug) : NULL;
-    add(f, "coverage", p ? "ready" : "unknown", p ? p->name : arena_printf(f->t->a, "payer \"%s\" has no rules here", cov[0].payer), "biller", NULL);
-    if (c && c->authorisation != 1) {
-        add(f, "authorisation", "ready", "not needed by this payer", NULL, NULL);
-        return true;
-    }
-    for (int i = 0; i < k; i++) {
-        if (strcmp(a[i].state, "granted") != 0 || strcmp(f->day, a[i].start) < 0 || strcmp(f->day, a[i].end) > 0)
-            continue;
-        bool left = a[i].used < a[i].units;
-        add(f, "authorisation", left ? "ready" : "blocked", arena_printf(f->t->a, "%s: %lld of %lld units used, to %s", a[i].number, (long long)a[i].used, (long long)a[i].units,
-            care_show_date(f->t->a, a[i].end)), "biller", "authorisation.record");
-        return true;
-    }
-    add(f, "authorisation", p ? "blocked" : "unknown", !k ? "none on record" : strcmp(a[0].state, "denied") == 0 ? "denied" : strcmp(a[0].state, "asked") == 0 ? "asked, no answer yet"
-        : "not valid on the day", "biller", "authorisation.record");
+    add(f, "coverage", c.payer ? "ready" : "unknown", c.payer_says, "biller", NULL);
+    if (c.insured)
+        add(f, "authorisation", states[c.state], c.says, "biller", "authorisation.record");
     return true;
 }
 
