@@ -49,6 +49,14 @@ MUST_CHECK bool care_shift_visits(struct cmd *c, const struct visit *from, int d
 MUST_CHECK bool care_plan_over(struct cmd *c, const char *plan, struct err *e);
 /* NEWS2 and the change rules of the visit's drugs against the baseline: watch.c. */
 MUST_CHECK bool care_vitals_derive(struct cmd *c, struct vital_signs *s, struct err *e);
+/* *why NULL: OK to treat is signed and its facts stand. visit.c */
+MUST_CHECK bool care_ok_holds(struct cmd *c, const struct visit *v, const char **why, struct err *e);
+/* The vials in a bag: none expired, none of a recalled lot. prepare.c */
+MUST_CHECK bool care_judge_vials(struct cmd *c, const struct prep *p, struct err *e);
+/* The bag's id from what its label says (AI 21), bracketed or raw; NULL if it is none of this site's. patient.c */
+const char *care_bag_id(struct arena *a, int64_t site, const char *code);
+/* {"name":"value"}, escaped: a fact of a refusal. patient.c */
+const char *care_fact(struct arena *a, const char *name, const char *value);
 /* Observation over, end-of-visit vital signs near baseline, no open reaction: refuses what is not so. watch.c */
 MUST_CHECK bool care_discharge_gate(struct cmd *c, const struct visit *v, struct err *e);
 /* The command wants words from the caller. */

@@ -1,6 +1,7 @@
 /* What every room of care asks about a patient or a visit. */
 #include "care/care.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char *care_name(struct arena *a, const struct patient *p)
@@ -148,4 +149,28 @@ bool care_need_reason(struct cmd *c, struct err *e)
     if (c->reason && c->reason[0])
         return true;
     return err_set(e, ERR_INPUT, "reason", "say why: this command wants a reason");
+}
+
+const char *care_fact(struct arena *a, const char *name, const char *value)
+{
+    struct buf b;
+    struct json j;
+    buf_init(&b, 4096);
+    json_init(&j, &b);
+    json_object(&j, NULL);
+    json_str(&j, name, value);
+    json_end(&j, '}');
+    const char *out = arena_strdup(a, buf_str(&b));
+    buf_fini(&b);
+    return out;
+}
+
+const char *care_bag_id(struct arena *a, int64_t site, const char *code)
+{
+    char mark[40];
+    const char *found = NULL;
+    snprintf(mark, sizeof mark, "%lld-prep-", (long long)site);
+    for (const char *p = strstr(code, mark); p; p = strstr(p + 1, mark))
+        found = p;
+    return found ? arena_strndup(a, found, strcspn(found, ")]( \x1d")) : NULL;
 }

@@ -6,7 +6,14 @@
 
 #include <string.h>
 
-enum { STOCK_ROWS_MAX = 200 };
+enum { LOT_MAX = 20 };
+
+/* AI 10 takes at most 20; brackets and spaces would break the label's human form. */
+static bool lot_ok(const char *lot)
+{
+    size_t n = strlen(lot);
+    return n >= 1 && n <= LOT_MAX && strspn(lot, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-") == n;
+}
 
 static bool stock_receive(struct cmd *c, const void *input, struct err *e)
 {
@@ -14,6 +21,10 @@ static bool stock_receive(struct cmd *c, const void *input, struct err *e)
     const struct drug *d = content_drug(c->content, in->drug), *of = NULL;
     if (!d || !content_vial(c->content, in->product, &of) || of != d)
         return err_set(e, ERR_NOT_FOUND, d ? "product" : "drug", "the content has no %s \"%.60s\"", d ? "vial of this drug called" : "drug", d ? in->product : in->drug);
+    if (!lot_ok(in->lot))
+        return err_set(e, ERR_INPUT, "lot", "a lot is 1 to %d letters, digits and . _ / - as GS1 allows on a label", LOT_MAX);
+    if (in->patient && strcmp(in->owner, "bought") == 0)
+        return err_set(e, ERR_INPUT, "patient", "bought vials belong to the site, not to a patient");
     if (in->vials < 1 || in->vials > 10000)
         return err_set(e, ERR_INPUT, "vials", "1 to 10,000 vials");
     if (strcmp(in->expires, care_day(c->a, c->zone, c->now)) < 0)
@@ -101,7 +112,9 @@ MUST_CHECK static bool choose(struct cmd *c, struct work *w, struct err *e)
         if (w->stock_count && vials_choose(mg.v, w->sizes, w->size_count, c->a, &w->choice, &short_of))
             return true;
     }
-    return err_set(e, ERR_CONFLICT, "order", "there are not enough usable vials of %s for %s: receive stock first", w->drug->generic, care_qty_text(c->a, w->order.dose));
+    cmd_refuse(c, "stock_short", w->order.patient, care_fact(c->a, "order", w->order.id), "there are not enough usable vials of %s for %s: receive stock first", w->drug->generic,
+               care_qty_text(c->a, w->order.dose));
+    return cmd_allowed(c, e);
 }
 
 /* Draw the chosen vials lot by lot, the first to expire first; the list for the bag's record. */
@@ -200,8 +213,11 @@ MUST_CHECK static bool order_ready(struct cmd *c, const char *order, struct work
     const char *facts = arena_printf(c->a, "{\"order\":\"%s\",\"visit\":\"%s\"}", w->order.state, w->visit.state);
     if (strcmp(w->order.state, "verified") != 0)
         cmd_refuse(c, "not_verified", w->order.patient, facts, "the order is %s: a pharmacist verifies it first", w->order.state);
-    if (w->visit.ok_at == UTC_NONE)
-        cmd_refuse(c, "not_ok_to_treat", w->order.patient, facts, "OK to treat has not been signed: nothing is mixed yet");
+    const char *why;
+    if (!care_ok_holds(c, &w->visit, &why, e))
+        return false;
+    if (why)
+        cmd_refuse(c, "not_ok_to_treat", w->order.patient, facts, "%s: nothing is mixed yet", why);
     return true;
 }
 
@@ -243,6 +259,8 @@ MUST_CHECK static bool prep_in(struct cmd *c, const char *id, const char *state,
     if (p->order_version != o->version || strcmp(p->state, "killed") == 0)
         cmd_refuse(c, "old_label", p->patient, arena_printf(c->a, "{\"bag\":%d,\"order\":%d}", (int)p->order_version, (int)o->version),
                    "the order changed to version %d after this bag was made from version %d: throw it away", (int)o->version, (int)p->order_version);
+    else if (strcmp(state, "checked") == 0 && strcmp(p->state, "labelled") == 0)
+        cmd_refuse(c, "not_checked", p->patient, care_fact(c->a, "state", p->state), "the bag is labelled; a second person has not checked it");
     else if (strcmp(p->state, state) != 0)
         return err_set(e, ERR_CONFLICT, "prep", "the bag is %s; it must be %s for this", p->state, state);
     return true;
@@ -271,7 +289,8 @@ static bool prep_label(struct cmd *c, const void *input, struct err *e)
     if (!d || !d->preparation)
         return err_set(e, ERR_NOT_FOUND, "prep", "drug %.60s has no preparation in the content", p.drug);
     p.state = "labelled";
-    p.beyond_use = c->now + d->preparation->beyond_use_room_min * UTC_MINUTE;
+    /* from the first vial drawn, not from the printing of the label */
+    p.beyond_use = p.made_at + d->preparation->beyond_use_room_min * UTC_MINUTE;
     p.barcode = barcode_of(c, &p, d);
     return cmd_emit(c, &ev_prep_labelled, &p, "state beyond_use barcode",
                     arena_printf(c->a, "{\"beyond_use_min\":%lld,\"source\":\"%s\"}", (long long)d->preparation->beyond_use_room_min, d->preparation->beyond_use_source), e);
@@ -287,16 +306,16 @@ static bool prep_check(struct cmd *c, const void *input, struct err *e)
     if (!prep_in(c, in->prep, "labelled", &p, &o, e))
         return false;
     if (strcmp(p.made_by, c->by.id) == 0)
-        return err_set(e, ERR_FORBIDDEN, "prep", "the one who made the bag cannot check it: it takes a second person");
+        cmd_refuse(c, "self_verify", p.patient, care_fact(c->a, "prep", p.id), "the one who made the bag cannot check it: it takes a second person");
     if (!qty_cmp(in->dose, p.dose, &cmp, e))
         return err_within(e, "dose"), false;
-    const char *facts = arena_printf(c->a, "{\"barcode\":\"%.60s\"}", in->prep);
-    if (!strstr(in->barcode, p.id))
+    const char *facts = care_fact(c->a, "barcode", in->barcode), *read = care_bag_id(c->a, c->tx->site, in->barcode);
+    if (!read || strcmp(read, p.id) != 0)
         cmd_refuse(c, "bag_mismatch", p.patient, facts, "the barcode read is not this bag's");
     if (cmp != 0)
-        cmd_refuse(c, "bag_mismatch", p.patient, facts, "the checker says %s; the bag was made with %s", care_qty_text(c->a, in->dose), care_qty_text(c->a, p.dose));
+        cmd_refuse(c, "bag_mismatch", p.patient, care_fact(c->a, "dose", care_qty_text(c->a, in->dose)), "the checker says %s; the bag was made with %s", care_qty_text(c->a, in->dose), care_qty_text(c->a, p.dose));
     if (!dec_is(in->volume) || dec_lt(DEC(5, 1), dec_abs(dec_sub(in->volume, p.volume))))
-        cmd_refuse(c, "bag_mismatch", p.patient, facts, "the checker reads another volume than %s", care_ml(c->a, p.volume, "mL"));
+        cmd_refuse(c, "bag_mismatch", p.patient, care_fact(c->a, "volume", care_ml(c->a, in->volume, "mL")), "the checker reads another volume than %s", care_ml(c->a, p.volume, "mL"));
     if (!cmd_allowed(c, e))
         return false;
     p.state = "checked";
@@ -305,13 +324,11 @@ static bool prep_check(struct cmd *c, const void *input, struct err *e)
     return cmd_emit(c, &ev_prep_checked, &p, "state checked_by checked_at", NULL, e);
 }
 
-/* Expired, recalled, past its time, unverified or not OK'd: none of these is released. */
-MUST_CHECK static bool judge_release(struct cmd *c, const struct prep *p, const struct med_order *o, struct err *e)
+bool care_judge_vials(struct cmd *c, const struct prep *p, struct err *e)
 {
-    struct visit v;
     struct node *vials = json_read(c->a, p->vials, strlen(p->vials), FIELD_LONG_MAX, e);
     const char *today = care_day(c->a, c->zone, c->now);
-    if (!vials || !table_need(c->tx, &record_visit, p->visit, "prep", &v, e))
+    if (!vials)
         return false;
     node_each(n, vials) {
         const char *expires = node_str(node_get(n, "expires"));
@@ -320,16 +337,26 @@ MUST_CHECK static bool judge_release(struct cmd *c, const struct prep *p, const 
         if (!table_get(c->tx, &record_stock, node_str(node_get(n, "stock")), &s, &found, e))
             return false;
         if (expires && strcmp(expires, today) < 0)
-            cmd_refuse(c, "expired", p->patient, arena_printf(c->a, "{\"expires\":\"%s\"}", expires), "a vial of lot %s expired on %s", node_str(node_get(n, "lot")), care_show_date(c->a, expires));
+            cmd_refuse(c, "expired", p->patient, care_fact(c->a, "expires", expires), "a vial of lot %s expired on %s", node_str(node_get(n, "lot")), care_show_date(c->a, expires));
         if (found && s.recalled == 1)
-            cmd_refuse(c, "recalled", p->patient, arena_printf(c->a, "{\"lot\":\"%s\"}", s.lot), "lot %s is recalled", s.lot);
+            cmd_refuse(c, "recalled", p->patient, care_fact(c->a, "lot", s.lot), "lot %s is recalled", s.lot);
     }
-    if (c->now > p->beyond_use)
-        cmd_refuse(c, "beyond_use", p->patient, arena_printf(c->a, "{\"bag\":\"%s\"}", p->id), "the bag is past its beyond-use time");
+    return true;
+}
+
+/* Expired, recalled, past its time, unverified or not OK'd: none of these is released. */
+MUST_CHECK static bool judge_release(struct cmd *c, const struct prep *p, const struct med_order *o, struct err *e)
+{
+    struct visit v;
+    const char *why;
+    if (!care_judge_vials(c, p, e) || !table_need(c->tx, &record_visit, p->visit, "prep", &v, e) || !care_ok_holds(c, &v, &why, e))
+        return false;
+    if (p->beyond_use != UTC_NONE && c->now > p->beyond_use)
+        cmd_refuse(c, "beyond_use", p->patient, care_fact(c->a, "bag", p->id), "the bag is past its beyond-use time");
     if (strcmp(o->state, "verified") != 0 && strcmp(o->state, "prepared") != 0)
-        cmd_refuse(c, "not_verified", p->patient, arena_printf(c->a, "{\"order\":\"%s\"}", o->state), "the order is %s, not verified", o->state);
-    if (v.ok_at == UTC_NONE)
-        cmd_refuse(c, "not_ok_to_treat", p->patient, arena_printf(c->a, "{\"visit\":\"%s\"}", v.state), "OK to treat is not signed");
+        cmd_refuse(c, "not_verified", p->patient, care_fact(c->a, "order", o->state), "the order is %s, not verified", o->state);
+    if (why)
+        cmd_refuse(c, "not_ok_to_treat", p->patient, care_fact(c->a, "visit", v.state), "%s", why);
     return true;
 }
 

@@ -34,6 +34,15 @@ static bool visit_seat(struct cmd *c, const void *input, struct err *e)
             return false;
         if (n)
             return err_set(e, ERR_CONFLICT, "chair", "chair %s is taken by another patient", in->chair);
+        if (ch.active != 1)
+            return err_set(e, ERR_CONFLICT, "chair", "chair %s is out of use", in->chair);
+        /* who is not here yet keeps to the board; who is here may be seated anywhere that is free now */
+        if (strcmp(v.state, "booked") == 0
+            && !table_list(c->tx, &record_visit, "chair=?2 AND id<>?3 AND state='booked' AND start<?4 AND \"end\">?5",
+                           VALS(V_TEXT(in->chair), V_TEXT(v.id), V_INT(v.end), V_INT(v.start)), &others, &n, e))
+            return false;
+        if (n)
+            return err_set(e, ERR_CONFLICT, "chair", "chair %s is booked for another patient then", in->chair);
         v.chair = in->chair;
     }
     if (in->nurse) {
@@ -205,7 +214,8 @@ static bool visit_ok(struct cmd *c, const void *input, struct err *e)
     struct patient p;
     struct observation weight;
     bool found;
-    if (!care_visit_in(c, in->visit, "arrived", &v, e) || !table_need(c->tx, &record_plan, v.plan, "visit", &plan, e)
+    /* signed again when its facts have changed since */
+    if (!care_visit_in(c, in->visit, "arrived|ok", &v, e) || !table_need(c->tx, &record_plan, v.plan, "visit", &plan, e)
         || !table_need(c->tx, &record_patient, v.patient, "visit", &p, e) || !care_latest(c->tx, p.id, "weight", &weight, &found, e))
         return false;
     struct gate g = {.cmd = c, .regimen = content_regimen(c->content, plan.regimen), .patient = &p, .weight = found ? &weight : NULL, .visit = &v};
@@ -220,20 +230,77 @@ static bool visit_ok(struct cmd *c, const void *input, struct err *e)
     return cmd_emit(c, &ev_visit_ok, &v, "state ok_at ok_by", NULL, e);
 }
 
+/* An OK is void once its facts have changed: consent withdrawn, or an answer since then that needs someone. */
+bool care_ok_holds(struct cmd *c, const struct visit *v, const char **why, struct err *e)
+{
+    struct consent *k;
+    struct screen *s;
+    int n, m;
+    *why = NULL;
+    if (v->ok_at == UTC_NONE) {
+        *why = "OK to treat has not been signed today";
+        return true;
+    }
+    if (!table_list(c->tx, &record_consent, "plan=?2 ORDER BY at DESC, id DESC LIMIT 1", VALS(V_TEXT(v->plan)), &k, &n, e)
+        || !table_list(c->tx, &record_screen, "visit=?2 AND at>?3 ORDER BY at, id", VALS(V_TEXT(v->id), V_INT(v->ok_at)), &s, &m, e))
+        return false;
+    if (!n || strcmp(k[0].state, "given") != 0)
+        *why = "consent was taken back since OK to treat was signed";
+    for (int i = 0; i < m; i++) {
+        const struct screen_form *f = content_screen(c->content, s[i].kind);
+        struct node *positive = json_read(c->a, s[i].positive, strlen(s[i].positive), FIELD_LONG_MAX, e);
+        if (!positive)
+            return false;
+        node_each(p, positive)
+            for (int q = 0; f && q < f->items_count; q++)
+                if (node_str(p) && strcmp(f->items[q].id, p->text) == 0 && strcmp(f->items[q].severity, "note") != 0)
+                    *why = arena_printf(c->a, "%s, said since OK to treat was signed: sign again", f->items[q].words);
+    }
+    return true;
+}
+
+/* Vials drawn for a bag that was never mixed go back on the shelf. */
+MUST_CHECK static bool vials_back(struct cmd *c, const struct prep *p, struct err *e)
+{
+    struct node *vials = json_read(c->a, p->vials, strlen(p->vials), FIELD_LONG_MAX, e);
+    if (!vials)
+        return false;
+    node_each(n, vials) {
+        struct stock s;
+        struct dec count;
+        int64_t back;
+        bool found;
+        if (!table_get(c->tx, &record_stock, node_str_at(n, "stock"), &s, &found, e) || !node_dec(node_get(n, "count"), &count, e))
+            return false;
+        if (!found || !dec_to_int(count, DEC_DOWN, &back))
+            continue;
+        s.vials += back;
+        if (!cmd_emit(c, &ev_stock_counted, &s, "vials", NULL, e))
+            return false;
+    }
+    return true;
+}
+
 /* Chair, drug and later days are freed at once: bags not hung are stopped, the dose delayed, held or skipped. */
 static bool visit_not_treated(struct cmd *c, const void *input, struct err *e)
 {
     const struct visit_not_treated_in *in = input;
     struct visit v;
     struct prep *p;
-    int n;
+    struct infusion *hanging;
+    int n, m;
     int64_t days = in->days == INT_NONE ? 7 : in->days;
     if (days < 1 || days > 90)
         return err_set(e, ERR_INPUT, "days", "1 to 90 days");
     if (!care_visit_in(c, in->visit, "booked|arrived|ok", &v, e)
-        || !table_list(c->tx, &record_prep, "visit=?2 AND state IN ('started','labelled','checked','released')", VALS(V_TEXT(v.id)), &p, &n, e))
+        || !table_list(c->tx, &record_prep, "visit=?2 AND state IN ('started','labelled','checked','released')", VALS(V_TEXT(v.id)), &p, &n, e)
+        || !table_list(c->tx, &record_infusion, "visit=?2 AND state NOT IN ('ended','reconciled') ORDER BY id", VALS(V_TEXT(v.id)), &hanging, &m, e))
         return false;
+    if (m)
+        return err_set(e, ERR_CONFLICT, "visit", "%s hangs on pump %s: take it down first", hanging[0].drug_name, hanging[0].pump ? hanging[0].pump : "-");
     for (int i = 0; i < n; i++) {
+        if (strcmp(p[i].state, "started") == 0 && !vials_back(c, &p[i], e))
+            return false;
         p[i].state = "killed";
         p[i].reason = "not treated today";
         if (!cmd_emit(c, &ev_prep_killed, &p[i], "state reason", NULL, e))
@@ -248,7 +315,7 @@ static bool visit_not_treated(struct cmd *c, const void *input, struct err *e)
     if (!cmd_emit(c, &ev_visit_not_treated, &v, "state reason start end arrived_at ok_at chair nurse ok_by", NULL, e))
         return false;
     if (skip)
-        return care_cancel_orders(c, v.id, "cancelled", e);
+        return care_cancel_orders(c, v.id, "cancelled", e) && care_plan_over(c, v.plan, e);
     return hold || care_shift_visits(c, &v, (int)days, e);
 }
 
@@ -256,29 +323,12 @@ static bool visit_discharge(struct cmd *c, const void *input, struct err *e)
 {
     const struct visit_id_in *in = input;
     struct visit v;
-    struct infusion *i;
-    struct visit *later;
-    struct plan plan;
-    int n;
-    if (!care_visit_in(c, in->visit, "ok|treating|observing", &v, e)
-        || !table_list(c->tx, &record_infusion, "visit=?2 AND state NOT IN ('ended','reconciled') ORDER BY id", VALS(V_TEXT(v.id)), &i, &n, e))
-        return false;
-    if (n)
-        return err_set(e, ERR_CONFLICT, "visit", "%s is still %s; end or reconcile it first", i[0].drug_name, i[0].state);
-    if (!care_discharge_gate(c, &v, e) || !cmd_allowed(c, e))
+    if (!care_visit_in(c, in->visit, "treating|observing", &v, e) || !care_discharge_gate(c, &v, e) || !cmd_allowed(c, e))
         return false;
     v.state = "done";
     v.left_at = c->happened;
     c->id = v.id;
-    if (!cmd_emit(c, &ev_visit_discharged, &v, "state left_at", NULL, e)
-        || !table_list(c->tx, &record_visit, "plan=?2 AND state IN ('due','booked','held')", VALS(V_TEXT(v.plan)), &later, &n, e))
-        return false;
-    if (n)
-        return true;
-    if (!table_need(c->tx, &record_plan, v.plan, "visit", &plan, e))
-        return false;
-    plan.state = "completed";
-    return cmd_emit(c, &ev_plan_completed, &plan, "state", NULL, e);
+    return cmd_emit(c, &ev_visit_discharged, &v, "state left_at", NULL, e) && care_cancel_orders(c, v.id, "cancelled", e) && care_plan_over(c, v.plan, e);
 }
 
 const struct command visit_commands[] = {
