@@ -2210,7 +2210,7 @@ export interface Commands {
   'visit.hold': VisitIdIn
   /** release a held visit: due again */
   'visit.resume': VisitIdIn
-  /** skip a visit for good */
+  /** skip a visit for good; the later ones keep their days */
   'visit.skip': VisitIdIn
   /** change a dose; older labels die */
   'order.change': OrderChangeIn
