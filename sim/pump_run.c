@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -196,6 +197,7 @@ static uint64_t own_seed(int64_t seed, const char *serial)
 
 bool pump_main(struct args *a, struct err *e)
 {
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* a pump does not outlive the centre that started it */
     static struct rig rig;
     struct rig *r = &rig;
     struct setting s = {0};

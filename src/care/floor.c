@@ -156,10 +156,10 @@ static void floor_cards(struct floor *f)
 
 /* ---- the walking list ------------------------------------------------------------------------------------------------------ */
 
-static void task(struct floor *f, const struct scene *s, const char *what, utc_t due, const char *urgency, const char *why)
+static struct walk_task *task(struct floor *f, const struct scene *s, const char *what, utc_t due, const char *urgency, const char *why)
 {
     if (f->task_count == FLOOR_TASKS_MAX)
-        return;
+        f->task_count--; /* the least urgent one found so far makes room; the page cannot hold more anyway */
     struct walk_task *t = &f->tasks[f->task_count++];
     record_blank(&record_walk_task, t);
     t->what = what;
@@ -171,6 +171,7 @@ static void task(struct floor *f, const struct scene *s, const char *what, utc_t
     t->due = due;
     t->urgency = urgency;
     t->why = why;
+    return t;
 }
 
 static void tasks_of(struct floor *f, const struct scene *s)
@@ -179,10 +180,11 @@ static void tasks_of(struct floor *f, const struct scene *s)
     int n = scene_checks(s, checks);
     const char *waits = scene_waits_for(s);
     if (s->reaction_count && strcmp(s->reactions[0].state, "open") == 0)
-        task(f, s, "Reaction: help", s->reactions[0].onset, "alarm", "an open reaction comes before everything");
+        task(f, s, "Reaction: help", s->reactions[0].onset, "alarm", "an open reaction comes before everything")->alarm = "high";
     for (int i = 0; i < s->alarm_count; i++)
         if (strcmp(s->alarms[i].state, "active") == 0 && !s->alarms[i].seen_by)
-            task(f, s, arena_printf(f->v->a, "Pump alarm: %s", s->alarms[i].text), s->alarms[i].started, "alarm", arena_printf(f->v->a, "%s priority alarm", s->alarms[i].priority));
+            task(f, s, arena_printf(f->v->a, "Pump alarm: %s", s->alarms[i].text), s->alarms[i].started, strcmp(s->alarms[i].priority, "low") == 0 ? "now" : "alarm",
+                 arena_printf(f->v->a, "%s priority alarm", s->alarms[i].priority))->alarm = s->alarms[i].priority;
     for (int i = 0; i < s->infusion_count; i++)
         if (strcmp(s->flows[i].state, "uncertain") == 0)
             task(f, s, "Find out what flowed", s->flows[i].heard, "overdue", s->flows[i].doubt ? s->flows[i].doubt : "uncertain");

@@ -86,6 +86,7 @@ RECORD(chair_card);
     F(R, REF,  nurse,   MAY,  "staff", "whose task") \
     F(R, TIME, due,     MAY,  "", "by when") \
     F(R, CODE, urgency, MUST, "alarm|overdue|now|soon|later", "how urgent") \
+    F(R, CODE, alarm,   MAY,  "high|medium|low", "priority, if it is an alarm or a reaction") \
     F(R, TEXT, why,     MUST, "", "why this place in the list")
 RECORD(walk_task);
 

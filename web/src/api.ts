@@ -1736,6 +1736,8 @@ export interface WalkTask {
   due?: Time
   /** how urgent */
   urgency: 'alarm' | 'overdue' | 'now' | 'soon' | 'later'
+  /** priority, if it is an alarm or a reaction */
+  alarm?: 'high' | 'medium' | 'low'
   /** why this place in the list */
   why: string
 }

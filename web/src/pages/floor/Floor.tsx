@@ -29,7 +29,7 @@ function Room({ f, at }: { f: FloorAnswer; at: number }) {
   const [place, setPlace] = useState(-1)
   const isNurse = me.roles.includes('nurse')
   const mine = (nurse?: string) => nurse === me.id
-  const tasks = f.tasks.filter((t) => !mineOnly || mine(t.nurse) || t.urgency === 'alarm')
+  const tasks = f.tasks.filter((t) => !mineOnly || mine(t.nurse) || t.alarm)
   const walkable = tasks.filter((t) => t.visit)
   const move = (by: number) => {
     const next = Math.max(0, Math.min(walkable.length - 1, place + by))
@@ -98,7 +98,7 @@ function Walk({ tasks, f, wall }: { tasks: WalkTask[]; f: FloorAnswer; wall: boo
       <div className="walk-list">
         {!tasks.length && <p className="quiet" style={{ padding: 12 }}>Nothing to do now. The next thing due appears here by itself.</p>}
         {tasks.map((t) => (
-          <Link key={`${t.visit}${t.what}${t.due}`} to={t.visit ? `/bedside/${t.visit}` : '/floor'} className={`task ${t.urgency === 'alarm' ? 'alarm-task' : t.urgency}`}>
+          <Link key={`${t.visit}${t.what}${t.due}`} to={t.visit ? `/bedside/${t.visit}` : '/floor'} className={`task ${t.alarm ? `alarm-task ${t.alarm}` : t.urgency}`}>
             <span className="where">{t.chair ?? '–'}</span>
             <span className="what"><span aria-hidden="true">{stateSymbol(t.urgency)} </span>{t.what}</span>
             <span className="due">{t.due && <When t={t.due} />}</span>
