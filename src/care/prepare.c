@@ -403,7 +403,7 @@ const int prepare_command_count = TABLE_COUNT(prepare_commands);
 static const char *stage_of(const struct med_order *o, const struct prep *p)
 {
     if (!p)
-        return strcmp(o->state, "signed") == 0 ? "verify" : "prepare";
+        return strcmp(o->state, "signed") == 0 ? "verify" : strcmp(o->state, "verified") == 0 ? "prepare" : "done";
     if (strcmp(p->state, "started") == 0)
         return "prepare";
     if (strcmp(p->state, "labelled") == 0)
@@ -433,10 +433,11 @@ MUST_CHECK static bool card_of(struct view *v, const struct med_order *o, struct
 {
     struct patient who;
     struct visit x;
-    struct prep *preps, *p = NULL;
-    int n;
+    struct prep *preps, *p = NULL, *struck;
+    int n, dead;
     if (!table_need(v->tx, &record_patient, o->patient, "patient", &who, e) || !table_need(v->tx, &record_visit, o->visit, "visit", &x, e)
-        || !table_list(v->tx, &record_prep, "med_order=?2 AND state NOT IN ('killed','wasted') ORDER BY made_at DESC LIMIT 1", VALS(V_TEXT(o->id)), &preps, &n, e))
+        || !table_list(v->tx, &record_prep, "med_order=?2 AND state NOT IN ('killed','wasted') ORDER BY made_at DESC LIMIT 1", VALS(V_TEXT(o->id)), &preps, &n, e)
+        || !table_list(v->tx, &record_prep, "med_order=?2 AND state='killed' ORDER BY made_at DESC LIMIT 1", VALS(V_TEXT(o->id)), &struck, &dead, e))
         return false;
     if (n)
         p = preps;
@@ -460,11 +461,15 @@ MUST_CHECK static bool card_of(struct view *v, const struct med_order *o, struct
         k->beyond_use = p->beyond_use;
         k->barcode = p->barcode;
     }
+    if (dead) {
+        k->struck = struck[0].id;
+        k->struck_why = struck[0].reason;
+    }
     judge_card(v, &x, o, p, k);
     return true;
 }
 
-/* Orders to verify, whenever due; and every order of a visit booked for today. */
+/* Orders to verify, whenever due; every order of a visit booked for today; and orders with a struck bag still about. */
 static bool pharmacy_show(struct view *v, const void *params, struct err *e)
 {
     const struct by_day *in = params;
@@ -473,8 +478,8 @@ static bool pharmacy_show(struct view *v, const void *params, struct err *e)
     const char *day = in->day ? in->day : care_day(v->a, v->zone, v->now);
     utc_t from = care_local(v->zone, day, 0), to = care_local(v->zone, care_add_days(v->a, day, 1), 0);
     if (!table_list(v->tx, &record_med_order,
-                    "state IN ('signed','verified','prepared','running') AND (state='signed' OR visit IN (SELECT id FROM visit WHERE site=?1 AND start>=?2 AND start<?3 "
-                    "AND state IN ('booked','arrived','ok','treating'))) ORDER BY id LIMIT 400",
+                    "(state IN ('signed','verified','prepared','running') AND (state='signed' OR visit IN (SELECT id FROM visit WHERE site=?1 AND start>=?2 AND start<?3 "
+                    "AND state IN ('booked','arrived','ok','treating')))) OR id IN (SELECT med_order FROM prep WHERE site=?1 AND state='killed') ORDER BY id LIMIT 400",
                     VALS(V_INT(from), V_INT(to)), &o, &n, e))
         return false;
     struct pharmacy_card *cards = ARENA_ARRAY(v->a, n ? (size_t)n : 1, struct pharmacy_card);

@@ -378,6 +378,8 @@ static bool patient_show(struct view *v, const void *params, struct err *e)
     now.phone = v->content->site->phone;
     now.phone_hours = arena_printf(v->a, "Nobody reads messages outside %s–%s. Then call %s; in an emergency %s.", v->content->site->opens, v->content->site->closes,
                                    v->content->site->phone_after_hours, v->content->site->phone_emergency);
+    now.phone_after = v->content->site->phone_after_hours;
+    now.phone_emergency = v->content->site->phone_emergency;
     now.visit = g.has_visit ? g.visit.id : NULL;
     headline(&g, &now);
     steps_of(&g, (int)now.step, steps);

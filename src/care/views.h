@@ -361,6 +361,8 @@ RECORD(ready_fact);
     F(R, TEXT, why_not, MAY,  "", "if not: why") \
     F(R, TEXT, barcode, MAY,  "", "on the label") \
     F(R, TEXT, state,   MUST, "", "state of the order or bag") \
+    F(R, REF,  struck,  MAY,  "prep", "an older bag whose label is dead and which nobody has thrown away yet") \
+    F(R, TEXT, struck_why, MAY, "", "why its label died") \
     F(R, JSON, proof,   MAY,  "", "verify: proof of the dose; later: of the bag")
 RECORD(pharmacy_card);
 
@@ -417,6 +419,8 @@ RECORD(estimate_row);
     F(R, INT,  step,     MUST, "", "0 to 6: you are here") \
     F(R, TEXT, phone,    MUST, "", "whom to call") \
     F(R, TEXT, phone_hours, MUST, "", "when nobody reads messages") \
+    F(R, TEXT, phone_after, MAY, "", "whom to call at night and on weekends") \
+    F(R, TEXT, phone_emergency, MAY, "", "whom to call in an emergency") \
     F(R, REF,  visit,    MAY,  "visit", "today's visit, or the next")
 RECORD(patient_now);
 

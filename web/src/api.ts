@@ -1658,6 +1658,10 @@ export interface PharmacyCard {
   barcode?: string
   /** state of the order or bag */
   state: string
+  /** an older bag whose label is dead and which nobody has thrown away yet */
+  struck?: string
+  /** why its label died */
+  struck_why?: string
   /** verify: proof of the dose; later: of the bag */
   proof?: unknown
 }
@@ -2002,6 +2006,10 @@ export interface PatientNow {
   phone: string
   /** when nobody reads messages */
   phone_hours: string
+  /** whom to call at night and on weekends */
+  phone_after?: string
+  /** whom to call in an emergency */
+  phone_emergency?: string
   /** today's visit, or the next */
   visit?: string
 }
