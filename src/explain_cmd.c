@@ -109,7 +109,9 @@ int cli_explain(int argc, char **argv)
     const char *db = NULL, *site_text = NULL;
     const struct cli_option options[] = {
         {.name = "--db", .value = &db, .needed = true, .meaning = "URL  sqlite:FILE or postgresql://…"},
-        {.name = "--site", .value = &site_text, .meaning = "N    for short names such as a chair's; ids name their site themselves"},
+        {.name = "--site",
+         .value = &site_text,
+         .meaning = "N    for short names such as a chair's; ids name their site themselves"},
     };
     struct cli_args args = {.options = options, .option_count = 2, .words = "ID", .words_min = 1, .words_max = 1};
     struct err e = {.kind = ERR_NONE}, not_id = {.kind = ERR_NONE};

@@ -29,13 +29,18 @@ int cli_serve(int argc, char **argv)
         {.name = "--mllp", .value = &mllp, .meaning = "ADDR:PORT  pumps (HL7 v2 over MLLP)"},
         {.name = "--site", .value = &site, .meaning = "N          site number, 1 if left out"},
         {.name = "--demo", .flag = &demo, .meaning = "           demonstration: invented people, shared password"},
-        {.name = "--clock", .value = &clock, .meaning = "CARE0@REAL0,SPEED  care time from real time (demonstration only)"},
+        {.name = "--clock",
+         .value = &clock,
+         .meaning = "CARE0@REAL0,SPEED  care time from real time (demonstration only)"},
         {.name = "--ui-dir", .value = &ui, .meaning = "DIR        pages from here instead of those built in"},
-        {.name = "--content", .value = &content, .meaning = "DIR        clinical content from here instead of that built in"},
+        {.name = "--content",
+         .value = &content,
+         .meaning = "DIR        clinical content from here instead of that built in"},
         {.name = "--secure-cookie", .flag = &secure, .meaning = "the cookie travels over https only (behind a proxy)"},
     };
     struct cli_args args = {.options = options, .option_count = sizeof options / sizeof options[0]};
-    struct server_config c = {.mllp_port = -1, .site = 1, .clock = CLOCK_REAL, .content = &content_builtin, .ui = &web_builtin};
+    struct server_config c = {
+        .mllp_port = -1, .site = 1, .clock = CLOCK_REAL, .content = &content_builtin, .ui = &web_builtin};
     struct err e = {.kind = ERR_NONE};
     char http_host[128] = "", mllp_host[128] = "";
     if (!cli_read(argc, argv, &args, &e) || !cli_address("--http", http, http_host, &c.http_port, &e) ||

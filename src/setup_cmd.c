@@ -36,7 +36,8 @@ MUST_CHECK static bool is_new(struct setup *u, struct err *e)
         reader_end(u->server.readers, &t, !ok);
     }
     arena_free(a);
-    return ok && (!found || err_set(e, ERR_CONFLICT, "--site", "site %lld is there already", (long long)u->server.c.site));
+    return ok &&
+           (!found || err_set(e, ERR_CONFLICT, "--site", "site %lld is there already", (long long)u->server.c.site));
 }
 
 MUST_CHECK static bool describe(struct setup *u, const char *hash, struct err *e)
@@ -61,7 +62,8 @@ MUST_CHECK static bool describe(struct setup *u, const char *hash, struct err *e
         err_within(e, "--zone");
         return false;
     }
-    return is_new(u, e) && run_command(&u->server, "site.set", &n, NULL, e) && run_command(&u->server, "staff.add", &p, NULL, e);
+    return is_new(u, e) && run_command(&u->server, "site.set", &n, NULL, e) &&
+           run_command(&u->server, "staff.add", &p, NULL, e);
 }
 
 MUST_CHECK static bool run(struct setup *u, struct err *e)
@@ -73,7 +75,8 @@ MUST_CHECK static bool run(struct setup *u, struct err *e)
         return err_set(e, ERR_INTERNAL, "", "no source of random numbers");
     if (!password_ask(password, e) || !password_hash(password, hash, e))
         return false;
-    bool ok = writer_start(&w, &s->writer, e) && readers_open(u->db, &care_event_types, &s->readers, e) && describe(u, hash, e);
+    bool ok = writer_start(&w, &s->writer, e) && readers_open(u->db, &care_event_types, &s->readers, e) &&
+              describe(u, hash, e);
     writer_stop(s->writer);
     writer_free(s->writer);
     readers_close(s->readers);
@@ -91,7 +94,10 @@ int cli_setup(int argc, char **argv)
         {.name = "--setting", .value = &u.setting, .meaning = "WORD   hospital, centre (if left out) or home"},
         {.name = "--billing", .value = &u.billing, .meaning = "WORD   facility or office (if left out)"},
         {.name = "--phone", .value = &u.phone, .meaning = "TEXT   whom a patient calls"},
-        {.name = "--login", .value = &u.login, .needed = true, .meaning = "LOGIN  sign-in name of the administrator; the password is read from standard input"},
+        {.name = "--login",
+         .value = &u.login,
+         .needed = true,
+         .meaning = "LOGIN  sign-in name of the administrator; the password is read from standard input"},
         {.name = "--person", .value = &u.person, .meaning = "TEXT   the administrator's name"},
     };
     struct cli_args args = {.options = options, .option_count = sizeof options / sizeof options[0]};

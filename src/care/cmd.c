@@ -10,7 +10,7 @@
 
 enum { EVENTS_PER_COMMAND_MAX = 2000, REFUSALS_PER_COMMAND_MAX = 50, SAYS_MAX = FIELD_TEXT_MAX };
 
-/* ---- roles --------------------------------------------------------------------------------------------------------- */
+/* ---- roles ------------------------------------------------------------------------------------------------------- */
 
 const char *const role_words[] = {"prescriber", "pharmacist", "technician", "nurse", "scheduler", "biller",
                                   "formulary", "administrator", "patient", "system", NULL};
@@ -28,7 +28,7 @@ unsigned roles_read(const char *words)
     return bits;
 }
 
-/* ---- emitting ------------------------------------------------------------------------------------------------------- */
+/* ---- emitting ---------------------------------------------------------------------------------------------------- */
 
 static const char *text_of(const struct record *r, const void *rec, const char *name)
 {
@@ -39,7 +39,8 @@ static const char *text_of(const struct record *r, const void *rec, const char *
 }
 
 /* Whom the event is about; a patch often names only the key and what changed, so the row is asked. */
-MUST_CHECK static bool patient_of(struct cmd *c, const struct event_type *type, const void *rec, const char **out, struct err *e)
+MUST_CHECK static bool patient_of(struct cmd *c, const struct event_type *type, const void *rec, const char **out,
+                                  struct err *e)
 {
     const struct record *r = type->record;
     *out = r == &record_patient ? text_of(r, rec, "id") : text_of(r, rec, "patient");
@@ -65,7 +66,8 @@ static void *grow(struct arena *a, void *old, int count, int *cap, size_t size)
     return p;
 }
 
-bool cmd_emit(struct cmd *c, const struct event_type *type, const void *rec, const char *fields, const char *why, struct err *e)
+bool cmd_emit(struct cmd *c, const struct event_type *type, const void *rec, const char *fields, const char *why,
+              struct err *e)
 {
     if (c->event_count >= EVENTS_PER_COMMAND_MAX)
         return err_set(e, ERR_TOO_LARGE, "", "%s would write more than %d events", c->name, EVENTS_PER_COMMAND_MAX);
@@ -94,7 +96,7 @@ const char *cmd_new_id(struct cmd *c, const char *type)
     return id;
 }
 
-/* ---- refusing ------------------------------------------------------------------------------------------------------- */
+/* ---- refusing ---------------------------------------------------------------------------------------------------- */
 
 /* What an override must have seen: the rule and the very facts. */
 static const char *facts_hash(struct arena *a, const char *rule, const char *facts)
@@ -144,7 +146,8 @@ static const char *sentence(struct arena *a, const char *fmt, va_list ap)
     return arena_strndup(a, text, n);
 }
 
-static bool refuse(struct cmd *c, const char *rule_id, const char *severity, const char *patient, const char *facts, const char *says)
+static bool refuse(struct cmd *c, const char *rule_id, const char *severity, const char *patient, const char *facts,
+                   const char *says)
 {
     /* A rule the content does not know is refused at its hardest: silence would be the wrong default. */
     const struct rule *rule = c->content ? content_rule(c->content, rule_id) : NULL;
@@ -182,7 +185,8 @@ bool cmd_refuse(struct cmd *c, const char *rule_id, const char *patient, const c
     return refuse(c, rule_id, NULL, patient, facts, says);
 }
 
-bool cmd_refuse_as(struct cmd *c, const char *rule_id, const char *severity, const char *patient, const char *facts, const char *fmt, ...)
+bool cmd_refuse_as(struct cmd *c, const char *rule_id, const char *severity, const char *patient, const char *facts,
+                   const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
@@ -198,7 +202,7 @@ bool cmd_allowed(struct cmd *c, struct err *e)
     return err_set(e, ERR_REFUSED, "", "%s", c->refusals[0].says);
 }
 
-/* ---- views ---------------------------------------------------------------------------------------------------------- */
+/* ---- views ------------------------------------------------------------------------------------------------------- */
 
 /* A member nobody described would reach pages that have no type for it. */
 static void must_be_declared(const struct view *v, const char *member, const struct record *row, bool many)

@@ -6,7 +6,7 @@
 
 enum { LOGIN_MIN = 2, LOGIN_MAX = 60, SHIFT_HOURS_MAX = 16, PATIENTS_MAX = 20, CHANNELS_MAX = 26 };
 
-/* ---- the site ------------------------------------------------------------------------------------------------------- */
+/* ---- the site ---------------------------------------------------------------------------------------------------- */
 
 static bool site_set(struct cmd *c, const void *in, struct err *e)
 {
@@ -18,7 +18,7 @@ static bool site_set(struct cmd *c, const void *in, struct err *e)
     return cmd_emit(c, &ev_site_set, s, NULL, NULL, e);
 }
 
-/* ---- people --------------------------------------------------------------------------------------------------------- */
+/* ---- people ------------------------------------------------------------------------------------------------------ */
 
 MUST_CHECK static bool roles_ok(const char *words, struct err *e)
 {
@@ -111,7 +111,7 @@ static bool staff_change(struct cmd *c, const void *in, struct err *e)
     return cmd_emit(c, &ev_staff_changed, &n, "roles active badge", NULL, e);
 }
 
-/* ---- chairs, shifts, pumps ------------------------------------------------------------------------------------------ */
+/* ---- chairs, shifts, pumps --------------------------------------------------------------------------------------- */
 
 /* A code people type: short, no spaces. */
 MUST_CHECK static bool code_ok(const char *code, const char *where, struct err *e)
@@ -170,7 +170,7 @@ static bool pump_add(struct cmd *c, const void *in, struct err *e)
     return cmd_emit(c, &ev_pump_added, n, NULL, NULL, e);
 }
 
-/* ---- content -------------------------------------------------------------------------------------------------------- */
+/* ---- content ----------------------------------------------------------------------------------------------------- */
 
 static bool content_release(struct cmd *c, const void *in, struct err *e)
 {

@@ -9,7 +9,7 @@
 enum { FOUND_MAX = 20, READS_MAX = 500, QUERY_MIN = 2, CHANNELS_SHOWN_MAX = 26 };
 #define SILENT_AFTER (5 * UTC_MINUTE) /* transport, not clinic: telemetry comes every few seconds */
 
-/* ---- pumps ---------------------------------------------------------------------------------------------------------- */
+/* ---- pumps ------------------------------------------------------------------------------------------------------- */
 
 struct pump_rows {
     struct pump_row *rows;
@@ -42,7 +42,8 @@ static const char *doubt_of(const struct pump_row *r, bool owned, bool should_sp
     return NULL;
 }
 
-MUST_CHECK static bool channel_row(struct view *v, const struct pump *p, const char *channel, struct pump_rows *to, struct err *e)
+MUST_CHECK static bool channel_row(struct view *v, const struct pump *p, const char *channel, struct pump_rows *to,
+                                   struct err *e)
 {
     BLANK(pump_live, live);
     BLANK(patient, who);
@@ -88,14 +89,15 @@ static bool show_pumps(struct view *v, const void *params, struct err *e)
     return true;
 }
 
-/* ---- search --------------------------------------------------------------------------------------------------------- */
+/* ---- search ------------------------------------------------------------------------------------------------------ */
 
 struct found {
     struct found_row rows[FOUND_MAX];
     int count;
 };
 
-static void found_add(struct view *v, struct found *f, const char *kind, const char *id, const char *text, const char *page)
+static void found_add(struct view *v, struct found *f, const char *kind, const char *id, const char *text,
+                      const char *page)
 {
     if (f->count == FOUND_MAX)
         return;
@@ -193,7 +195,7 @@ static bool show_search(struct view *v, const void *params, struct err *e)
     return true;
 }
 
-/* ---- the story of anything ------------------------------------------------------------------------------------------ */
+/* ---- the story of anything --------------------------------------------------------------------------------------- */
 
 static bool show_explain(struct view *v, const void *params, struct err *e)
 {
@@ -209,7 +211,7 @@ static bool show_explain(struct view *v, const void *params, struct err *e)
     return true;
 }
 
-/* ---- staff, for administration and for choosing a person --------------------------------------------------------------- */
+/* ---- staff, for administration and for choosing a person --------------------------------------------------------- */
 
 static bool show_staff(struct view *v, const void *params, struct err *e)
 {
@@ -235,7 +237,7 @@ static bool show_chairs(struct view *v, const void *params, struct err *e)
     return true;
 }
 
-/* ---- who looked at whom --------------------------------------------------------------------------------------------- */
+/* ---- who looked at whom ------------------------------------------------------------------------------------------ */
 
 static bool show_reads(struct view *v, const void *params, struct err *e)
 {

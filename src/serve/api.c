@@ -11,7 +11,7 @@
 #include "serve/problem.h"
 #include "serve/session.h"
 
-/* ---- small answers -------------------------------------------------------------------------------------------------- */
+/* ---- small answers ----------------------------------------------------------------------------------------------- */
 
 static void healthz(struct http_req *q, struct http_resp *r)
 {
@@ -42,7 +42,7 @@ static void openapi(struct http_req *q, struct http_resp *r)
     r->type = "application/json";
 }
 
-/* ---- live events ---------------------------------------------------------------------------------------------------- */
+/* ---- live events ------------------------------------------------------------------------------------------------- */
 
 /* What was missed since `from`, or that it was too much. */
 MUST_CHECK static bool backlog(struct tx *t, int64_t from, const char *patient, struct buf *b, struct err *e)
@@ -82,7 +82,8 @@ static int64_t last_event_id(struct http_req *q)
     return n;
 }
 
-MUST_CHECK static struct http_stream *listen(struct server *s, struct http_req *q, struct tx *t, struct buf *missed, struct err *e)
+MUST_CHECK static struct http_stream *listen(struct server *s, struct http_req *q, struct tx *t, struct buf *missed,
+                                             struct err *e)
 {
     struct who w;
     if (!session_find(s, q, t, &w, e))
@@ -119,7 +120,7 @@ static void events(struct http_req *q, struct http_resp *r)
     http_add_header(r, "Connection", "close"); /* the end of the stream is seen at once */
 }
 
-/* ---- routes --------------------------------------------------------------------------------------------------------- */
+/* ---- routes ------------------------------------------------------------------------------------------------------ */
 
 struct route {
     const char *method, *path; /* NULL: any method; a path that ends in "/" takes what is below it */
@@ -162,7 +163,8 @@ void api_handle(struct http_req *q, struct http_resp *r)
     struct err e = {.kind = ERR_NONE};
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
         const struct route *t = &routes[i];
-        if (!route_takes(t, q->path) || (t->handler == assets_serve && (other_method || strncmp(q->path, "/api/", 5) == 0)))
+        if (!route_takes(t, q->path) ||
+            (t->handler == assets_serve && (other_method || strncmp(q->path, "/api/", 5) == 0)))
             continue;
         if (t->method && strcmp(t->method, method) != 0) {
             other_method = true;

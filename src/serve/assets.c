@@ -57,7 +57,7 @@ static bool path_is_plain(const char *path)
     return true;
 }
 
-/* ---- built in ------------------------------------------------------------------------------------------------------- */
+/* ---- built in ---------------------------------------------------------------------------------------------------- */
 
 static bool accepts_gzip(const struct http_req *q)
 {
@@ -110,7 +110,7 @@ static bool serve_embedded(struct http_req *q, struct http_resp *r, const char *
     return true;
 }
 
-/* ---- from a directory ----------------------------------------------------------------------------------------------- */
+/* ---- from a directory -------------------------------------------------------------------------------------------- */
 
 static bool serve_file(struct http_req *q, struct http_resp *r, const char *path)
 {

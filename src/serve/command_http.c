@@ -15,7 +15,7 @@ struct command_job {
     const char *password; /* to be hashed by the job thread before anything else; NULL: none */
 };
 
-/* ---- deciding and answering ----------------------------------------------------------------------------------------- */
+/* ---- deciding and answering -------------------------------------------------------------------------------------- */
 
 static bool job_decide(struct write_job *j, struct tx *t, struct err *e)
 {
@@ -57,14 +57,15 @@ static void job_done(struct write_job *j)
     http_resume(k->q);
 }
 
-/* ---- reading the request -------------------------------------------------------------------------------------------- */
+/* ---- reading the request ----------------------------------------------------------------------------------------- */
 
 MUST_CHECK static bool key_read(struct command_job *k, struct err *e)
 {
     const char *key = http_header(k->q, "Idempotency-Key");
     if (!key)
-        return err_set(e, ERR_INPUT, "Idempotency-Key", "the header Idempotency-Key is missing: a name of the caller's own "
-                                                        "for this very command, so that sending it twice does it once");
+        return err_set(e, ERR_INPUT, "Idempotency-Key",
+                       "the header Idempotency-Key is missing: a name of the caller's own "
+                       "for this very command, so that sending it twice does it once");
     size_t n = strlen(key);
     for (size_t i = 0; i < n; i++)
         if ((unsigned char)key[i] <= ' ' || (unsigned char)key[i] > '~')
@@ -198,7 +199,7 @@ MUST_CHECK static bool input_read(struct command_job *k, const struct node *inpu
     return true;
 }
 
-/* ---- passwords: the slow way round ---------------------------------------------------------------------------------- */
+/* ---- passwords: the slow way round ------------------------------------------------------------------------------- */
 
 struct hashing {
     struct command_job *k;
@@ -235,7 +236,7 @@ static void hashing_run(void *ctx)
     }
 }
 
-/* ---- the handler ---------------------------------------------------------------------------------------------------- */
+/* ---- the handler ------------------------------------------------------------------------------------------------- */
 
 MUST_CHECK static bool caller_read(struct command_job *k, struct err *e)
 {

@@ -11,7 +11,7 @@
 
 enum { ANSWER_MAX = 1024 * 1024 };
 
-/* ---- the table ------------------------------------------------------------------------------------------------------ */
+/* ---- the table --------------------------------------------------------------------------------------------------- */
 
 static const struct command *table[COMMANDS_MAX];
 static int table_count;
@@ -52,9 +52,10 @@ bool command_takes_password(const struct command *c)
     return strncmp(c->name, "staff.", 6) == 0 && record_field(c->in, "hash");
 }
 
-/* ---- who, and on what ----------------------------------------------------------------------------------------------- */
+/* ---- who, and on what -------------------------------------------------------------------------------------------- */
 
-bool command_check_scope(const struct record *shape, const void *rec, const struct actor *by, int64_t site, struct err *e)
+bool command_check_scope(const struct record *shape, const void *rec, const struct actor *by, int64_t site,
+                         struct err *e)
 {
     for (int i = 0; i < shape->count; i++) {
         const struct field *f = &shape->fields[i];
@@ -96,7 +97,7 @@ MUST_CHECK static bool actor_read(struct command_run *r, struct tx *t, struct ac
     return true;
 }
 
-/* ---- answers -------------------------------------------------------------------------------------------------------- */
+/* ---- answers ----------------------------------------------------------------------------------------------------- */
 
 static void notes_json(struct json *j, const struct cmd *c)
 {
@@ -157,7 +158,7 @@ MUST_CHECK static bool earlier_answer(struct command_run *r, struct tx *t, const
     return true;
 }
 
-/* ---- deciding ------------------------------------------------------------------------------------------------------- */
+/* ---- deciding ---------------------------------------------------------------------------------------------------- */
 
 MUST_CHECK static bool fill(struct command_run *r, struct tx *t, struct cmd *c, struct err *e)
 {

@@ -49,6 +49,7 @@ MUST_CHECK bool command_decide(struct command_run *r, struct tx *t, struct err *
 MUST_CHECK bool command_keep_refusals(struct command_run *r, struct tx *t, const struct err *why, struct err *e);
 
 /* A role patient acts and reads for themselves only; ids of another site are refused. `rec` is shaped by `shape`. */
-MUST_CHECK bool command_check_scope(const struct record *shape, const void *rec, const struct actor *by, int64_t site, struct err *e);
+MUST_CHECK bool command_check_scope(const struct record *shape, const void *rec, const struct actor *by, int64_t site,
+                                    struct err *e);
 
 #endif

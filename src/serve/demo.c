@@ -28,7 +28,7 @@ static const struct {
     {"admin", "Kirsten Boyle", "administrator", "BADGE-1015"},
 };
 
-/* ---- what is there -------------------------------------------------------------------------------------------------- */
+/* ---- what is there ----------------------------------------------------------------------------------------------- */
 
 struct present {
     struct staff *staff;
@@ -58,7 +58,8 @@ MUST_CHECK static bool look(struct server *s, struct arena *a, struct present *p
               table_list(&t, &record_pump, "1=1 ORDER BY id", NO_VALS, &p->pumps, &p->pump_count, e) &&
               table_list(&t, &record_shift, "start>?2", VALS(V_INT(server_care_now(s) - UTC_DAY)), &p->shifts,
                          &p->shift_count, e) &&
-              table_list(&t, &record_patient, "1=1 ORDER BY length(id), id LIMIT 50", NO_VALS, &p->patients, &p->patient_count, e);
+              table_list(&t, &record_patient, "1=1 ORDER BY length(id), id LIMIT 50", NO_VALS, &p->patients,
+                         &p->patient_count, e);
     reader_end(s->readers, &t, !ok);
     return ok;
 }
@@ -71,7 +72,7 @@ static const struct staff *staff_by_login(const struct present *p, const char *l
     return NULL;
 }
 
-/* ---- the place ------------------------------------------------------------------------------------------------------ */
+/* ---- the place --------------------------------------------------------------------------------------------------- */
 
 MUST_CHECK static bool seed_site(struct server *s, struct err *e)
 {
@@ -89,18 +90,12 @@ MUST_CHECK static bool seed_site(struct server *s, struct err *e)
     return run_command(s, "site.set", &n, NULL, e);
 }
 
-MUST_CHECK static bool seed_chair(struct server *s, const struct present *p, const char *id, const char *pod, bool bed, int place, struct err *e)
+MUST_CHECK static bool seed_chair(struct server *s, const struct present *p, const struct chair *n, struct err *e)
 {
     for (int i = 0; i < p->chair_count; i++)
-        if (strcmp(p->chairs[i].id, id) == 0)
+        if (strcmp(p->chairs[i].id, n->id) == 0)
             return true;
-    BLANK(chair, n);
-    n.id = id;
-    n.pod = pod;
-    n.bed = bed;
-    n.place = place;
-    n.active = 1;
-    return run_command(s, "chair.add", &n, NULL, e);
+    return run_command(s, "chair.add", n, NULL, e);
 }
 
 MUST_CHECK static bool seed_chairs(struct server *s, struct arena *a, const struct present *p, struct err *e)
@@ -111,10 +106,12 @@ MUST_CHECK static bool seed_chairs(struct server *s, struct arena *a, const stru
     const struct site_pod *pods = c && c->pods_count ? c->pods : usual;
     int count = c && c->pods_count ? c->pods_count : 2, place = 0;
     for (int i = 0; i < count; i++)
-        for (int k = 1; k <= pods[i].chairs; k++)
-            if (!seed_chair(s, p, arena_printf(a, "%s%d", pods[i].id, k), pods[i].id,
-                            k > pods[i].chairs - pods[i].beds, ++place, e))
+        for (int k = 1; k <= pods[i].chairs; k++) {
+            const struct chair n = {.id = arena_printf(a, "%s%d", pods[i].id, k), .pod = pods[i].id,
+                                    .bed = k > pods[i].chairs - pods[i].beds, .place = ++place, .active = 1};
+            if (!seed_chair(s, p, &n, e))
                 return false;
+        }
     return true;
 }
 
@@ -132,9 +129,10 @@ MUST_CHECK static bool seed_pumps(struct server *s, struct arena *a, const struc
     return true;
 }
 
-/* ---- the people ----------------------------------------------------------------------------------------------------- */
+/* ---- the people -------------------------------------------------------------------------------------------------- */
 
-MUST_CHECK static bool seed_person(struct server *s, const struct staff_add_in *n, const struct present *p, struct err *e)
+MUST_CHECK static bool seed_person(struct server *s, const struct staff_add_in *n, const struct present *p,
+                                   struct err *e)
 {
     return staff_by_login(p, n->login) || run_command(s, "staff.add", n, NULL, e);
 }
@@ -176,9 +174,10 @@ MUST_CHECK static bool seed_people(struct server *s, struct arena *a, const stru
     return true;
 }
 
-/* ---- shifts --------------------------------------------------------------------------------------------------------- */
+/* ---- shifts ------------------------------------------------------------------------------------------------------ */
 
-MUST_CHECK static bool seed_shift(struct server *s, const struct present *p, const struct shift_add_in *n, struct err *e)
+MUST_CHECK static bool seed_shift(struct server *s, const struct present *p, const struct shift_add_in *n,
+                                  struct err *e)
 {
     for (int i = 0; i < p->shift_count; i++)
         if (strcmp(p->shifts[i].nurse, n->nurse) == 0 && p->shifts[i].start < n->end && p->shifts[i].end > n->start)
@@ -237,7 +236,7 @@ MUST_CHECK static bool seed_shifts(struct server *s, const struct present *p, st
     return true;
 }
 
-/* ---- content -------------------------------------------------------------------------------------------------------- */
+/* ---- content ----------------------------------------------------------------------------------------------------- */
 
 MUST_CHECK static bool seed_content(struct server *s, struct arena *a, struct err *e)
 {
@@ -266,13 +265,13 @@ bool demo_seed(struct server *s, struct err *e)
     bool ok = look(s, a, &p, e);
     if (ok && !p.site_found)
         ok = seed_site(s, e);
-    ok = ok && seed_content(s, a, e) && seed_people(s, a, &p, e) && seed_chairs(s, a, &p, e) && seed_pumps(s, a, &p, e) &&
-         look(s, a, &p, e) && seed_shifts(s, &p, e);
+    ok = ok && seed_content(s, a, e) && seed_people(s, a, &p, e) && seed_chairs(s, a, &p, e) &&
+         seed_pumps(s, a, &p, e) && look(s, a, &p, e) && seed_shifts(s, &p, e);
     arena_free(a);
     return ok;
 }
 
-/* ---- the sign-in page's list ---------------------------------------------------------------------------------------- */
+/* ---- the sign-in page's list ------------------------------------------------------------------------------------- */
 
 void demo_logins(struct http_req *q, struct http_resp *r)
 {

@@ -8,7 +8,7 @@
 #include "serve/describe_records.h"
 #include "serve/views.h"
 
-/* ---- schemas -------------------------------------------------------------------------------------------------------- */
+/* ---- schemas ----------------------------------------------------------------------------------------------------- */
 
 static void codes(struct json *j, const char *words)
 {
@@ -95,7 +95,7 @@ static const char shared_schemas[] =
     "\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},\"field\":{\"type\":\"string\",\"description\":\"what to mend\"},"
     "\"refusals\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Refused\"}}},\"required\":[\"type\",\"title\",\"status\"]}";
 
-/* ---- paths ---------------------------------------------------------------------------------------------------------- */
+/* ---- paths ------------------------------------------------------------------------------------------------------- */
 
 static void roles(struct json *j, const char *key, unsigned bits)
 {
@@ -151,7 +151,8 @@ static void command_body(struct json *j, const struct command *c)
     json_object(j, "input");
     json_str(j, "$ref", describe_ref(c->in, ref));
     json_end(j, '}');
-    json_raw(j, "happened", "{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"when it happened, if not now\"}");
+    json_raw(j, "happened",
+             "{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"when it happened, if not now\"}");
     json_raw(j, "reason", "{\"type\":\"string\",\"maxLength\":400}");
     json_raw(j, "override", "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Override\"}}");
     if (command_takes_password(c))
@@ -254,7 +255,7 @@ static void view_path(struct json *j, const struct view_type *v)
         json_end(j, '}');
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------------------ */
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 /* Compact JSON with line ends and two blanks a level, so that a change is seen line by line. */
 static void indent(struct buf *out, const char *s)

@@ -73,7 +73,8 @@ void describe_fixed_paths(struct json *j)
         {"/fhir/R4/Patient", "get", "FHIR R4: search by _id, identifier, family", "application/fhir+json"},
         {"/fhir/R4/Patient/{id}", "get", "FHIR R4: one patient", "application/fhir+json"},
         {"/fhir/R4/MedicationAdministration", "get", "FHIR R4: search by _id, patient", "application/fhir+json"},
-        {"/fhir/R4/MedicationAdministration/{id}", "get", "FHIR R4: one infusion with its rate segments", "application/fhir+json"},
+        {"/fhir/R4/MedicationAdministration/{id}", "get", "FHIR R4: one infusion with its rate segments",
+         "application/fhir+json"},
         {"/healthz", "get", "is the store reachable and the writer alive", "application/json"},
         {"/metrics", "get", "figures for Prometheus", "text/plain"},
     };

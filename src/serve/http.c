@@ -29,7 +29,7 @@ struct request {
     bool too_large, suspended, handled;
 };
 
-/* ---- what a handler asks ------------------------------------------------------------------------------------------ */
+/* ---- what a handler asks ----------------------------------------------------------------------------------------- */
 
 const char *http_header(const struct http_req *q, const char *name)
 {
@@ -75,7 +75,7 @@ void http_resume(struct http_req *q)
     atomic_fetch_sub(&h->suspended, 1);
 }
 
-/* ---- streams ------------------------------------------------------------------------------------------------------ */
+/* ---- streams ----------------------------------------------------------------------------------------------------- */
 
 static ssize_t stream_read(void *cls, uint64_t pos, char *out, size_t max)
 {
@@ -123,7 +123,7 @@ static void stream_free(void *cls)
     s->gone(s);
 }
 
-/* ---- answering ---------------------------------------------------------------------------------------------------- */
+/* ---- answering --------------------------------------------------------------------------------------------------- */
 
 static const struct http_pair security_headers[] = {
     {"Content-Security-Policy",
@@ -188,7 +188,7 @@ static enum MHD_Result answer_plain(struct request *r, int status, const char *t
     return answer(r);
 }
 
-/* ---- requests ----------------------------------------------------------------------------------------------------- */
+/* ---- requests ---------------------------------------------------------------------------------------------------- */
 
 static const char *client_address(struct request *r)
 {
@@ -302,7 +302,7 @@ static void on_connection(void *cls, struct MHD_Connection *conn, void **ctx, en
     atomic_fetch_add(&h->open, what == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1);
 }
 
-/* ---- starting and stopping ---------------------------------------------------------------------------------------- */
+/* ---- starting and stopping --------------------------------------------------------------------------------------- */
 
 MUST_CHECK static bool address_of(const struct http_config *c, struct sockaddr_storage *out, struct err *e)
 {

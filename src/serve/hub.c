@@ -36,7 +36,7 @@ struct hub {
     bool stopping;
 };
 
-/* ---- publishing ----------------------------------------------------------------------------------------------------- */
+/* ---- publishing -------------------------------------------------------------------------------------------------- */
 
 static void copy(char *out, size_t size, const char *s)
 {
@@ -67,7 +67,7 @@ void hub_publish(struct hub *h, int64_t site, const struct emitted *events, int 
     pthread_mutex_unlock(&h->lock);
 }
 
-/* ---- one stream ----------------------------------------------------------------------------------------------------- */
+/* ---- one stream -------------------------------------------------------------------------------------------------- */
 
 void hub_format(struct buf *b, int64_t seq, const char *topic, const char *id)
 {
@@ -104,7 +104,8 @@ static void gather(struct hub *h, struct listener *l)
     if (h->head - l->cursor > HUB_RING) {
         l->cursor = h->head;
         const struct notice *last = &h->ring[(h->head - 1) % HUB_RING];
-        buf_printf(&l->text, "event: reset\nid: %lld\ndata: {\"seq\":%lld}\n\n", (long long)last->seq, (long long)last->seq);
+        buf_printf(&l->text, "event: reset\nid: %lld\ndata: {\"seq\":%lld}\n\n", (long long)last->seq,
+                   (long long)last->seq);
     }
     for (; l->cursor < h->head && l->text.len + EVENT_TEXT_MAX < l->text.max; l->cursor++) {
         const struct notice *n = &h->ring[l->cursor % HUB_RING];
@@ -165,7 +166,8 @@ struct http_stream *hub_listen(struct hub *h, const struct hub_listener_config *
     l->ends = c->ends;
     l->beats = now_steady() + HUB_HEARTBEAT;
     buf_init(&l->text, BACKLOG_MAX + 8192);
-    buf_printf(&l->text, "retry: 1000\nevent: hello\nid: %lld\ndata: {\"seq\":%lld}\n\n", (long long)c->seq, (long long)c->seq);
+    buf_printf(&l->text, "retry: 1000\nevent: hello\nid: %lld\ndata: {\"seq\":%lld}\n\n", (long long)c->seq,
+               (long long)c->seq);
     buf_puts(&l->text, c->backlog ? c->backlog : "");
     pthread_mutex_lock(&h->lock);
     bool room = h->count < HUB_LISTENERS_MAX && !h->stopping;
@@ -187,7 +189,7 @@ struct http_stream *hub_listen(struct hub *h, const struct hub_listener_config *
     return NULL;
 }
 
-/* ---- waking --------------------------------------------------------------------------------------------------------- */
+/* ---- waking ------------------------------------------------------------------------------------------------------ */
 
 /* Wakes what is due; returns when the next is. */
 static utc_t wake_due(struct hub *h, utc_t now)
@@ -214,6 +216,7 @@ static utc_t wake_due(struct hub *h, utc_t now)
 
 static void *hub_main(void *ctx)
 {
+    pthread_setname_np(pthread_self(), "live");
     struct hub *h = ctx;
     pthread_mutex_lock(&h->lock);
     while (!h->stopping) {

@@ -18,6 +18,7 @@ struct jobs {
 
 static void *jobs_run(void *ctx)
 {
+    pthread_setname_np(pthread_self(), "jobs");
     struct jobs *j = ctx;
     pthread_mutex_lock(&j->lock);
     for (;;) {

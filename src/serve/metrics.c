@@ -25,7 +25,8 @@ static void batches(struct buf *b, const struct writer_stats *w)
         sum += w->batch_sizes[i];
         buf_printf(b, "venule_batch_jobs_bucket{le=\"%d\"} %lld\n", 1 << i, sum);
     }
-    buf_printf(b, "venule_batch_jobs_bucket{le=\"+Inf\"} %lld\nvenule_batch_jobs_sum %lld\nvenule_batch_jobs_count %lld\n",
+    buf_printf(b,
+               "venule_batch_jobs_bucket{le=\"+Inf\"} %lld\nvenule_batch_jobs_sum %lld\nvenule_batch_jobs_count %lld\n",
                (long long)w->batches, (long long)w->jobs, (long long)w->batches);
 }
 
@@ -33,7 +34,7 @@ void metrics_show(struct http_req *q, struct http_resp *r)
 {
     struct server *s = q->user;
     struct metrics *m = &s->metrics;
-    struct http_stats h = http_stats(s->http);
+    struct http_stats h = http_stats(q->http);
     struct writer_stats w = writer_stats(s->writer);
     struct buf *b = &r->body;
     one(b, "http_requests_total", "counter", "requests", h.requests);
@@ -45,7 +46,8 @@ void metrics_show(struct http_req *q, struct http_resp *r)
     one(b, "logins_total", "counter", "sign-ins", atomic_load(&m->logins));
     one(b, "login_failures_total", "counter", "wrong passwords", atomic_load(&m->login_failures));
     one(b, "pump_messages_total", "counter", "pump messages stored", atomic_load(&m->pump_messages));
-    one(b, "pump_messages_failed_total", "counter", "pump messages that could not be used", atomic_load(&m->pump_failed));
+    one(b, "pump_messages_failed_total", "counter", "pump messages that could not be used",
+        atomic_load(&m->pump_failed));
     batches(b, &w);
     one(b, "batches_retried_total", "counter", "jobs decided again alone", w.retried);
     one(b, "commits_failed_total", "counter", "transactions the store did not keep", w.failed_commits);

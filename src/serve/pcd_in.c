@@ -33,7 +33,7 @@ struct pump_job {
     const char *ack_id, *good, *reply;
 };
 
-/* ---- from the message to commands ----------------------------------------------------------------------------------- */
+/* ---- from the message to commands -------------------------------------------------------------------------------- */
 
 /* "1.2.1" to 2: the delivery channel of the pump; 1 for flat devices. */
 static int vmd_of(const char *path)
@@ -93,12 +93,16 @@ static const char *priority_word(const char *code)
 {
     if (!code)
         return NULL;
-    return strcmp(code, "PH") == 0 ? "high" : strcmp(code, "PM") == 0 ? "medium" : strcmp(code, "PL") == 0 ? "low" : NULL;
+    return strcmp(code, "PH") == 0   ? "high"
+           : strcmp(code, "PM") == 0 ? "medium"
+           : strcmp(code, "PL") == 0 ? "low"
+                                     : NULL;
 }
 
 static void add_run(struct pump_job *j, struct pump_message_in *in)
 {
-    static const char *const kinds[] = {[PCD_01_OBSERVATION] = "telemetry", [PCD_10_EVENT] = "event", [PCD_04_ALARM] = "alarm"};
+    static const char *const kinds[] = {
+        [PCD_01_OBSERVATION] = "telemetry", [PCD_10_EVENT] = "event", [PCD_04_ALARM] = "alarm"};
     in->sender = j->sender;
     in->message = j->run_count ? arena_printf(j->a, "%s/%d", j->id, j->run_count + 1) : j->id;
     in->kind = kinds[j->said.kind];
@@ -187,13 +191,14 @@ static void runs_make(struct pump_job *j)
     }
 }
 
-/* ---- acknowledgements ----------------------------------------------------------------------------------------------- */
+/* ---- acknowledgements -------------------------------------------------------------------------------------------- */
 
 /* "" if the sender wants none. */
 static const char *ack_make(struct pump_job *j, const struct hl7_fault *f)
 {
     struct buf b;
-    const struct pcd_ack how = {.mode = PCD_ACK_AUTO, .control_id = j->ack_id, .now = server_care_now(j->p->s), .facility = "VENULE"};
+    const struct pcd_ack how = {
+        .mode = PCD_ACK_AUTO, .control_id = j->ack_id, .now = server_care_now(j->p->s), .facility = "VENULE"};
     buf_init(&b, MLLP_REPLY_MAX);
     bool wanted = pcd_ack(&b, &j->m, &how, f);
     const char *text = wanted && !b.full ? arena_strndup(j->a, buf_str(&b), b.len) : "";
@@ -213,7 +218,7 @@ static const char *ack_bad(struct pump_job *j, const struct err *e)
     return ack_make(j, &f);
 }
 
-/* ---- the writer's part ---------------------------------------------------------------------------------------------- */
+/* ---- the writer's part ------------------------------------------------------------------------------------------- */
 
 static bool pump_decide(struct write_job *w, struct tx *t, struct err *e)
 {
@@ -238,7 +243,8 @@ static bool pump_keep(struct write_job *w, struct tx *t, struct err *e)
     bool fresh;
     const char *old;
     j->reply = ack_bad(j, &w->err);
-    return inbox_put(t, arena_printf(j->a, FAILED "%s", j->sender), j->id, j->received, j->raw, j->len, j->reply, &fresh, &old, e);
+    return inbox_put(t, arena_printf(j->a, FAILED "%s", j->sender), j->id, j->received, j->raw, j->len, j->reply,
+                     &fresh, &old, e);
 }
 
 static void pump_done(struct write_job *w)
@@ -258,7 +264,7 @@ static void pump_done(struct write_job *w)
     arena_free(j->a);
 }
 
-/* ---- the MLLP thread's part ----------------------------------------------------------------------------------------- */
+/* ---- the MLLP thread's part -------------------------------------------------------------------------------------- */
 
 /* A message without a usable sender and number is known by its bytes. */
 static void name_by_bytes(struct pump_job *j)
@@ -278,7 +284,8 @@ static bool fault_decide(struct write_job *w, struct tx *t, struct err *e)
     struct pump_job *j = (struct pump_job *)w;
     bool fresh;
     const char *old;
-    return inbox_put(t, arena_printf(j->a, FAILED "%s", j->sender), j->id, j->received, j->raw, j->len, j->reply, &fresh, &old, e);
+    return inbox_put(t, arena_printf(j->a, FAILED "%s", j->sender), j->id, j->received, j->raw, j->len, j->reply,
+                     &fresh, &old, e);
 }
 
 static void fault_done(struct write_job *w)
@@ -297,7 +304,8 @@ MUST_CHECK static bool message_read(struct pump_job *j, bool too_large, struct h
     if (!hl7_parse(j->a, j->raw, j->len, &j->m, f))
         return false;
     bool ok = pcd_decode(j->a, &j->m, &o, &j->said, f);
-    j->sender = j->said.sender && j->said.facility ? arena_printf(j->a, "%s^%s", j->said.sender, j->said.facility) : j->said.sender;
+    j->sender = j->said.sender && j->said.facility ? arena_printf(j->a, "%s^%s", j->said.sender, j->said.facility)
+                                                   : j->said.sender;
     j->id = j->said.control_id;
     if (ok && (!j->sender || !j->id))
         return hl7_fault_set(f, HL7_FIELD_MISSING, "MSH-3 and MSH-10 are needed");
@@ -313,7 +321,8 @@ static void on_message(void *ctx, const struct mllp_in *in)
     struct err e = {.kind = ERR_NONE};
     *j = (struct pump_job){.p = p, .from = in->from, .a = a, .received = now_real(), .len = in->len};
     j->raw = arena_strndup(a, in->msg, in->len);
-    j->ack_id = arena_printf(a, "V%llX-%llX", (unsigned long long)(p->s->started / UTC_SECOND), (unsigned long long)++p->acks);
+    j->ack_id = arena_printf(a, "V%llX-%llX", (unsigned long long)(p->s->started / UTC_SECOND),
+                             (unsigned long long)++p->acks);
     bool ok = message_read(j, in->too_large, &f);
     name_by_bytes(j);
     if (ok) {
@@ -333,6 +342,7 @@ static void on_message(void *ctx, const struct mllp_in *in)
 
 static void *pcd_main(void *ctx)
 {
+    pthread_setname_np(pthread_self(), "pumps");
     mllp_server_run(((struct pcd_in *)ctx)->mllp);
     return NULL;
 }

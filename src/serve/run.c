@@ -14,7 +14,7 @@
 
 enum { WATCH_SECONDS = 2, DEMO_SECONDS = 20 }; /* real: silent pumps; what the demonstration still lacks */
 
-/* ---- commands of the program itself --------------------------------------------------------------------------------- */
+/* ---- commands of the program itself ------------------------------------------------------------------------------ */
 
 struct own_job {
     struct write_job job; /* first */
@@ -44,7 +44,7 @@ bool run_command(struct server *s, const char *name, const void *in, const char 
     return ok;
 }
 
-/* ---- starting ------------------------------------------------------------------------------------------------------- */
+/* ---- starting ---------------------------------------------------------------------------------------------------- */
 
 MUST_CHECK static bool read_content(struct server *s, struct err *e)
 {
@@ -152,7 +152,8 @@ static void tick(struct server *s, int64_t n)
 {
     struct err e = {.kind = ERR_NONE};
     bool runs;
-    if (n % WATCH_SECONDS == 0 && (!anything_runs(s, &runs, &e) || (runs && !run_command(s, "pump.watch", NULL, NULL, &e))))
+    if (n % WATCH_SECONDS == 0 &&
+        (!anything_runs(s, &runs, &e) || (runs && !run_command(s, "pump.watch", NULL, NULL, &e))))
         fprintf(stderr, "venule serve: %s: %s\n", e.where, e.text);
     e = (struct err){.kind = ERR_NONE};
     if (s->c.demo && n % DEMO_SECONDS == 0 && !demo_seed(s, &e))

@@ -28,7 +28,8 @@ bool server_zone(struct server *s, const char *name, const struct zone **out, st
     return ok;
 }
 
-bool server_site(struct server *s, struct tx *t, struct site_info *out, const struct zone **zone, bool *found, struct err *e)
+bool server_site(struct server *s, struct tx *t, struct site_info *out, const struct zone **zone, bool *found,
+                 struct err *e)
 {
     record_blank(&record_site_info, out);
     return table_get(t, &record_site_info, "site", out, found, e) &&

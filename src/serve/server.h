@@ -65,7 +65,8 @@ utc_t server_care_now(const struct server *s);
 /* The zone by name, read once. */
 MUST_CHECK bool server_zone(struct server *s, const char *name, const struct zone **out, struct err *e);
 /* The site's description; *found false before site.set. Its zone, UTC if there is none. */
-MUST_CHECK bool server_site(struct server *s, struct tx *t, struct site_info *out, const struct zone **zone, bool *found, struct err *e);
+MUST_CHECK bool server_site(struct server *s, struct tx *t, struct site_info *out, const struct zone **zone,
+                            bool *found, struct err *e);
 
 /* The route table: every request comes through here. */
 void api_handle(struct http_req *q, struct http_resp *r);

@@ -11,7 +11,7 @@
 enum { TOKEN_BYTES = 32, TOKEN_TEXT = 44, LOGIN_BODY_MAX = 4096 };
 #define COOKIE "venule"
 
-/* ---- passwords ------------------------------------------------------------------------------------------------------ */
+/* ---- passwords --------------------------------------------------------------------------------------------------- */
 
 bool password_acceptable(const char *password, struct err *e)
 {
@@ -39,7 +39,7 @@ bool password_mark(const char *password, const char *salt, char out[65], struct 
     return true;
 }
 
-/* ---- tokens --------------------------------------------------------------------------------------------------------- */
+/* ---- tokens ------------------------------------------------------------------------------------------------------ */
 
 static void token_make(char out[TOKEN_TEXT])
 {
@@ -61,7 +61,7 @@ static const char *cookie_text(struct server *s, struct arena *a, const char *to
                         s->c.secure_cookie ? "; Secure" : "");
 }
 
-/* ---- finding -------------------------------------------------------------------------------------------------------- */
+/* ---- finding ----------------------------------------------------------------------------------------------------- */
 
 /* The row's last use, written now and then so that a session in use does not end. */
 struct touch {
@@ -137,7 +137,7 @@ bool session_csrf(const struct http_req *q, const struct who *w, struct err *e)
     return true;
 }
 
-/* ---- signing in ----------------------------------------------------------------------------------------------------- */
+/* ---- signing in -------------------------------------------------------------------------------------------------- */
 
 struct login {
     struct write_job job; /* first */
@@ -211,7 +211,8 @@ MUST_CHECK static bool login_check(struct login *l, struct err *e)
     bool found;
     if (!login_staff(l, &who, &found, e))
         return false;
-    bool right = crypto_pwhash_str_verify(found ? who.password : nobody, l->password, strlen(l->password)) == 0 && found;
+    bool right = crypto_pwhash_str_verify(found ? who.password : nobody, l->password, strlen(l->password)) == 0 &&
+                 found;
     utc_t now = now_real();
     if (!right) {
         throttle_failed(l->s->throttle, l->name, l->q->address, now);
@@ -274,7 +275,7 @@ void session_login(struct http_req *q, struct http_resp *r)
     }
 }
 
-/* ---- signing out ---------------------------------------------------------------------------------------------------- */
+/* ---- signing out ------------------------------------------------------------------------------------------------- */
 
 struct logout {
     struct write_job job; /* first */
@@ -329,7 +330,7 @@ void session_logout(struct http_req *q, struct http_resp *r)
     }
 }
 
-/* ---- who am I ------------------------------------------------------------------------------------------------------- */
+/* ---- who am I ---------------------------------------------------------------------------------------------------- */
 
 static void roles_json(struct json *j, unsigned roles)
 {

@@ -21,7 +21,8 @@ static void param_node(const struct record *shape, struct arena *a, const struct
     out->text = arena_strdup(a, out->text);
 }
 
-MUST_CHECK static bool params_read(struct http_req *q, const struct record *shape, const struct zone *z, void **out, struct err *e)
+MUST_CHECK static bool params_read(struct http_req *q, const struct record *shape, const struct zone *z, void **out,
+                                   struct err *e)
 {
     struct node map = {.kind = NODE_MAP}, **at = &map.first;
     for (int i = 0; i < q->query_count; i++) {
@@ -68,7 +69,8 @@ MUST_CHECK static bool show(struct showing *h, struct json *j, struct err *e)
     if (!(v.by.roles & h->type->roles))
         return err_set(e, ERR_FORBIDDEN, h->type->name, "the view %s is not for your role (%s)", h->type->name,
                        h->who.staff.roles);
-    return params_read(h->q, h->type->params, v.zone, &params, e) && view_show(h->type, &v, params, e) && note_read(h, &v, e);
+    return params_read(h->q, h->type->params, v.zone, &params, e) && view_show(h->type, &v, params, e) &&
+           note_read(h, &v, e);
 }
 
 void api_view(struct http_req *q, struct http_resp *r)

@@ -15,6 +15,9 @@ struct writer {
     pthread_cond_t came;
     struct write_job *first, *last;
     bool stopping;
+    int wanted;                /* queued jobs that wake the writer */
+    int last_count;            /* jobs of the last batch: as many are likely to come again */
+    utc_t commit_us;           /* how long a commit takes, smoothed; writer thread only */
     utc_t due;                 /* steady: of the next `between` */
     struct writer_stats stats; /* under the lock */
 };
@@ -26,7 +29,7 @@ struct batch {
     int64_t site, seq;
 };
 
-/* ---- deciding ------------------------------------------------------------------------------------------------------ */
+/* ---- deciding ---------------------------------------------------------------------------------------------------- */
 
 /* True: the transaction still stands (whatever became of the job). */
 MUST_CHECK static bool decide_one(struct writer *w, struct tx *t, struct write_job *j)
@@ -64,10 +67,12 @@ MUST_CHECK static bool decide_batch(struct writer *w, struct batch *b, struct er
             tx_rollback(&t);
             return false;
         }
+    utc_t began = now_steady();
     if (!tx_commit(&t, e)) {
         tx_rollback(&t);
         return false;
     }
+    w->commit_us += (now_steady() - began - w->commit_us) / 8;
     b->seq = t.seq;
     return true;
 }
@@ -137,7 +142,7 @@ static void run_batch(struct writer *w, struct batch *b)
     }
 }
 
-/* ---- the queue ----------------------------------------------------------------------------------------------------- */
+/* ---- the queue --------------------------------------------------------------------------------------------------- */
 
 /* The first job and those behind it of the same site, in their order. */
 static void take_batch(struct writer *w, struct batch *b)
@@ -158,12 +163,29 @@ static void take_batch(struct writer *w, struct batch *b)
 static void wait_for_work(struct writer *w)
 {
     const struct timespec until = {.tv_sec = w->due / UTC_SECOND, .tv_nsec = (w->due % UTC_SECOND) * 1000};
+    w->wanted = 1;
     while (!w->first && !w->stopping) {
         if (!w->c.between)
             pthread_cond_wait(&w->came, &w->lock);
         else if (pthread_cond_timedwait(&w->came, &w->lock, &until) != 0)
             return;
     }
+}
+
+/* With the lock and work at hand: those who were answered together ask again together. Going ahead with the first
+ * alone would make all others wait for its commit; so wait a fraction of a commit for as many as last time. One
+ * person working alone never waits. */
+static void gather(struct writer *w)
+{
+    utc_t most = w->commit_us / 2 < WRITER_GATHER_MAX ? w->commit_us / 2 : WRITER_GATHER_MAX, now = now_steady();
+    if (w->last_count < 2 || w->stats.queued >= w->last_count || most <= 0)
+        return;
+    const struct timespec until = {.tv_sec = (now + most) / UTC_SECOND, .tv_nsec = ((now + most) % UTC_SECOND) * 1000};
+    w->wanted = w->last_count;
+    while (w->stats.queued < w->wanted && !w->stopping)
+        if (pthread_cond_timedwait(&w->came, &w->lock, &until) != 0)
+            break;
+    w->wanted = 1;
 }
 
 static void between(struct writer *w, bool now)
@@ -176,6 +198,7 @@ static void between(struct writer *w, bool now)
 
 static void *writer_main(void *ctx)
 {
+    pthread_setname_np(pthread_self(), "writer");
     struct writer *w = ctx;
     struct batch *b = mem_alloc(sizeof *b);
     pthread_mutex_lock(&w->lock);
@@ -184,8 +207,11 @@ static void *writer_main(void *ctx)
         if (!w->first && w->stopping)
             break;
         bool work = w->first != NULL;
-        if (work)
+        if (work) {
+            gather(w);
             take_batch(w, b);
+            w->last_count = b->count;
+        }
         pthread_mutex_unlock(&w->lock);
         if (work)
             run_batch(w, b);
@@ -209,14 +235,14 @@ bool writer_submit(struct writer *w, struct write_job *j, struct err *e)
         else
             w->first = j;
         w->last = j;
-        w->stats.queued++;
-        pthread_cond_signal(&w->came);
+        if (++w->stats.queued >= w->wanted)
+            pthread_cond_signal(&w->came);
     }
     pthread_mutex_unlock(&w->lock);
     return room || err_set(e, ERR_BUSY, "", "too much is waiting to be written; try again in a moment");
 }
 
-/* ---- submit and wait ----------------------------------------------------------------------------------------------- */
+/* ---- submit and wait --------------------------------------------------------------------------------------------- */
 
 struct waiting {
     struct write_job job; /* first */
@@ -270,7 +296,7 @@ bool writer_run(struct writer *w, struct write_job *j, struct err *e)
     return ok;
 }
 
-/* ---- starting and stopping ----------------------------------------------------------------------------------------- */
+/* ---- starting and stopping --------------------------------------------------------------------------------------- */
 
 bool writer_start(const struct writer_config *c, struct writer **out, struct err *e)
 {

@@ -15,6 +15,7 @@ enum {
     WRITER_BATCH_MAX = 256 /* jobs in one transaction */
 };
 #define WRITER_BETWEEN (400 * 1000) /* us */
+#define WRITER_GATHER_MAX (2 * 1000) /* us, at most half a commit: waiting for those likely to come */
 
 /* Embedded first in what a job carries; that memory is the submitter's again when done is called. */
 struct write_job {

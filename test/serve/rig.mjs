@@ -186,7 +186,7 @@ export class Gateway {
   close() { this.socket.destroy() }
 }
 
-// ---- a runner: each test by name; a failure says where ----------------------------------------------------------------
+// ---- a runner: each test by name; a failure says where --------------------------------------------------------------
 const tests = []
 export const test = (name, run) => tests.push({ name, run })
 export async function runAll() {
