@@ -45,6 +45,7 @@ int cli_content(int argc, char **argv); /* lint, differences, releases of the cl
 int cli_calc(int argc, char **argv);    /* clinical calculations and their answer keys */
 int cli_charge(int argc, char **argv);  /* answer keys of the charge engine */
 int cli_verify(int argc, char **argv);
+int cli_rebuild(int argc, char **argv);
 int cli_flow(int argc, char **argv);
 int cli_explain(int argc, char **argv);
 

@@ -13,6 +13,7 @@ static const struct cli_command commands[] = {
     {"calc", cli_calc, "compute one clinical number, or run answer keys"},
     {"charge", cli_charge, "run answer keys of the charge engine"},
     {"verify", cli_verify, "prove the ledger: the chain is whole and replay gives the same tables"},
+    {"rebuild", cli_rebuild, "make the derived tables again from the ledger, after an upgrade"},
     {"flow", cli_flow, "print what really flowed: every infusion's segments as JSON lines"},
     {"explain", cli_explain, "tell the story of one id"},
 };
