@@ -86,6 +86,26 @@ static void add(struct facts *f, const char *what, const char *state, const char
     r->deadline = open ? f->visit.start - 18 * UTC_HOUR : UTC_NONE;
 }
 
+/* What is known of the last fact's command, so that the page asks only for the rest. Keys and values in turn; NULL ends. */
+static void add_input(struct facts *f, const char *const *pairs)
+{
+    struct ready_fact *r = &f->rows[f->count - 1];
+    struct buf b;
+    struct json j;
+    if (!r->command)
+        return;
+    buf_init(&b, FIELD_LONG_MAX);
+    json_init(&j, &b);
+    json_object(&j, NULL);
+    for (; pairs[0]; pairs += 2)
+        if (pairs[1])
+            json_str(&j, pairs[0], pairs[1]);
+    json_end(&j, '}');
+    r->input = arena_strdup(f->t->a, buf_str(&b));
+    buf_fini(&b);
+}
+#define INPUT(...) ((const char *const[]){__VA_ARGS__, NULL})
+
 MUST_CHECK static bool fact_orders(struct facts *f, struct med_order **out, int *n, struct err *e)
 {
     if (!table_list(f->t, &record_med_order, "visit=?2 AND state<>'cancelled' ORDER BY place", VALS(V_TEXT(f->visit.id)), out, n, e))
@@ -100,6 +120,7 @@ MUST_CHECK static bool fact_orders(struct facts *f, struct med_order **out, int 
     bool draft = strcmp(state, "draft") == 0;
     add(f, "order", *n && !open ? "ready" : "blocked", !*n ? "no order" : open ? arena_printf(f->t->a, "%d order%s %s", open, open == 1 ? " is" : "s are", state) : "signed and verified",
         draft ? "prescriber" : "pharmacist", draft ? "plan.sign" : "plan.verify");
+    add_input(f, INPUT("plan", f->visit.plan));
     return true;
 }
 
@@ -112,6 +133,7 @@ MUST_CHECK static bool fact_weight(struct facts *f, struct err *e)
     int64_t days = found ? (f->visit.start - o.taken) / UTC_DAY : 0, max = f->content->site->weight_max_age_days;
     add(f, "weight", !found ? "blocked" : days > max ? "blocked" : "ready",
         !found ? "never weighed" : arena_printf(f->t->a, "%s, %lld days old on the day", care_qty_text(f->t->a, o.value), (long long)days), "nurse", "weight.record");
+    add_input(f, INPUT("visit", f->visit.id));
     return true;
 }
 
@@ -144,8 +166,10 @@ MUST_CHECK static bool fact_cover(struct facts *f, const struct med_order *o, st
     if (!care_cover(f->t, f->content, o, f->day, &c, e))
         return false;
     add(f, "coverage", c.payer ? "ready" : "unknown", c.payer_says, "biller", NULL);
-    if (c.insured)
+    if (c.insured) {
         add(f, "authorisation", states[c.state], c.says, "biller", "authorisation.record");
+        add_input(f, INPUT("patient", f->visit.patient, "drug", o->drug, "payer", c.payer ? c.payer->id : NULL));
+    }
     return true;
 }
 
@@ -157,6 +181,7 @@ MUST_CHECK static bool fact_consent(struct facts *f, struct err *e)
         return false;
     bool given = n && strcmp(k[0].state, "given") == 0;
     add(f, "consent", given ? "ready" : n ? "blocked" : "unknown", n ? k[0].state : "not asked yet: can be taken on arrival", "nurse", "consent.record");
+    add_input(f, INPUT("plan", f->visit.plan));
     return true;
 }
 
@@ -181,6 +206,7 @@ MUST_CHECK static bool fact_drug(struct facts *f, const struct med_order *o, con
     char text[DEC_TEXT_MAX + 8];
     add(f, "drug", enough ? "ready" : "blocked", arena_printf(f->t->a, "%s %s mg on the shelf, %s needed", d->generic, dec_show(have, text), care_qty_text(f->t->a, o->dose)),
         "pharmacist", "stock.receive");
+    add_input(f, INPUT("drug", o->drug));
     return true;
 }
 
@@ -242,7 +268,7 @@ static bool ready_show(struct view *v, const void *params, struct err *e)
         memcpy(&facts[fact_count], f.rows, (size_t)f.count * sizeof f.rows[0]);
         fact_count += f.count;
         const char *verdict = verdict_of(&f, &open);
-        rows[i] = (struct ready_row){list[i].id, p.id, care_name(v->a, &p), plan.title, list[i].start, verdict, open};
+        rows[i] = (struct ready_row){list[i].id, p.id, plan.id, care_name(v->a, &p), plan.title, list[i].start, verdict, open};
     }
     view_many(v, "visits", &record_ready_row, rows, n);
     view_many(v, "facts", &record_ready_fact, facts, fact_count);

@@ -323,6 +323,7 @@ RECORD(due_row);
 #define FIELDS_ready_row(F, R) \
     F(R, REF,  visit,   MUST, "visit", "visit") \
     F(R, REF,  patient, MUST, "patient", "patient") \
+    F(R, REF,  plan,    MUST, "plan", "its plan") \
     F(R, TEXT, name,    MUST, "", "FAMILY, Given") \
     F(R, TEXT, title,   MUST, "", "regimen") \
     F(R, TIME, start,   MUST, "", "booked start") \
@@ -337,7 +338,8 @@ RECORD(ready_row);
     F(R, TEXT, says,    MUST, "", "the fact") \
     F(R, TEXT, owner,   MAY,  "", "role that mends it") \
     F(R, TIME, deadline, MAY, "", "mended by") \
-    F(R, TEXT, command, MAY,  "", "command that mends it")
+    F(R, TEXT, command, MAY,  "", "command that mends it") \
+    F(R, JSON, input,   MAY,  "", "what is known of its input")
 RECORD(ready_fact);
 
 /* ---- pharmacy ------------------------------------------------------------------------------------------------------------------- */

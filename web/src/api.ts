@@ -1590,6 +1590,8 @@ export interface ReadyRow {
   visit: string
   /** patient */
   patient: string
+  /** its plan */
+  plan: string
   /** FAMILY, Given */
   name: string
   /** regimen */
@@ -1618,6 +1620,8 @@ export interface ReadyFact {
   deadline?: Time
   /** command that mends it */
   command?: string
+  /** what is known of its input */
+  input?: unknown
 }
 
 /** one order on its way through the pharmacy */
