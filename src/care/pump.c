@@ -102,6 +102,26 @@ static bool went_back(const struct news *n)
     return n->had_live && dec_is(n->live.total) && dec_is(n->in->total) && dec_lt(n->in->total, n->live.total) && n->at >= n->live.observed;
 }
 
+/* The counter was set back: the last reading before it closes what flowed until then, though it was no sample of its
+ * own; otherwise the minutes since the last sample would be known by rate and time only. */
+MUST_CHECK static bool keep_last_reading(struct cmd *c, struct news *n, struct err *e)
+{
+    if (!went_back(n) || n->live.sampled == n->live.observed)
+        return true;
+    struct pump_message_in last = *n->in;
+    struct news before = *n;
+    utc_t happened = c->happened;
+    last.message = arena_printf(c->a, "%s/last", n->in->message);
+    last.rate = n->live.rate;
+    last.total = n->live.total;
+    last.not_delivering = NULL;
+    before.in = &last;
+    before.at = c->happened = n->live.observed;
+    bool ok = emit_fact(c, &before, FLOW_COUNTER, e);
+    c->happened = happened;
+    return ok;
+}
+
 /* Telemetry makes an event when something changed that no event told, or a sample is due. */
 MUST_CHECK static bool take_telemetry(struct cmd *c, struct news *n, struct err *e)
 {
@@ -168,6 +188,8 @@ bool pump_message(struct cmd *c, const void *input, struct err *e)
 {
     struct news n = {.in = input};
     if (!news_read(c, &n, e))
+        return false;
+    if (!keep_last_reading(c, &n, e))
         return false;
     bool ok = is(n.in->kind, "alarm") ? take_alarm(c, &n, e)
             : is(n.in->kind, "event") ? emit_fact(c, &n, kind_of_event(n.in), e)
