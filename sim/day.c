@@ -274,6 +274,33 @@ static void drain(struct day *d)
     }
 }
 
+/* Every visit that was given something is charged: an open one is money forgotten. */
+static bool charges_made(struct day *d, struct err *e)
+{
+    int made = 0, final = 0;
+    for (int i = 0; i < d->desk_count; i++) {
+        struct desk *k = d->desks[i];
+        if (k->work != staff_biller)
+            continue;
+        desk_round(k, real_now());
+        const struct node *view = desk_view(k, "charges", "");
+        node_each(row, node_get(view, "visits")) {
+            const char *visit = node_str_at(row, "visit"), *state = node_str_at(row, "state");
+            const struct guest *g = visit ? day_guest(d, visit) : NULL;
+            if (!g || !state || g->hang_count == 0)
+                continue;
+            if (strcmp(state, "open") == 0)
+                return err_set(e, ERR_CONFLICT, visit, "was given a drug and is not charged");
+            made++;
+            final += strcmp(state, "final") == 0;
+        }
+    }
+    for (int i = 0; i < d->guest_count; i++)
+        made -= d->guests[i].hang_count > 0;
+    d->charges_final = final;
+    return made == 0 || err_set(e, ERR_CONFLICT, "charges", "%d visits with an infusion have no charge row", -made);
+}
+
 static void sum_up(const struct day *d)
 {
     int done = 0, open = 0;
@@ -294,9 +321,10 @@ static void sum_up(const struct day *d)
         retries += (int64_t)k->http.retries;
     }
     printf("day %s: %d visits, %d done, %d ended otherwise, %d open; %lld infusions, %lld.%03lld mL; %lld reactions; "
+           "%d charges final; "
            "%lld commands, %lld refused, %lld overridden, %lld failed; %lld requests, %lld retries\n",
            d->today, d->guest_count, done, d->guest_count - done - open, open, (long long)d->infusions,
-           (long long)(ul / 1000), (long long)(ul % 1000), (long long)d->reactions, (long long)commands, (long long)refused,
+           (long long)(ul / 1000), (long long)(ul % 1000), (long long)d->reactions, d->charges_final, (long long)commands, (long long)refused,
            (long long)overridden, (long long)failed, (long long)requests, (long long)retries);
 }
 
@@ -310,11 +338,12 @@ static bool run(struct day *d, struct arena *a, struct err *e)
         return err_set(e, ERR_BUSY, d->o.url, "the server went away");
     day_close_truth(d);
     drain(d);
+    bool charged = charges_made(d, e);
     sum_up(d);
     for (int i = 0; i < d->guest_count; i++)
         if (!guest_over(&d->guests[i]))
             return err_set(e, ERR_CONFLICT, d->guests[i].visit, "is still %s at the end of the day", d->guests[i].state);
-    return true;
+    return charged;
 }
 
 bool day_run(const struct day_opts *o, struct err *e)

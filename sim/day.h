@@ -78,6 +78,7 @@ struct day {
     char today[UTC_TEXT_MAX];   /* local day of the site, YYYY-MM-DD */
     struct zone *zone;
     int64_t reactions, infusions;
+    int charges_final;
     int64_t rounds, idle_rounds;
 };
 

@@ -90,6 +90,24 @@ MUST_CHECK static bool restart_rule(struct cmd *c, struct reaction *r, struct er
     return true;
 }
 
+/* What flowed when it began. The pump is stopped by hand before anything is written, so that is the last rate of the
+ * minutes before; none if the drug had been over for longer. */
+#define ONSET_LOOKS_BACK (10 * UTC_MINUTE)
+MUST_CHECK static bool rate_at_onset(struct cmd *c, const struct infusion *i, struct dec *rate, struct err *e)
+{
+    struct flow f;
+    *rate = DEC_NONE;
+    if (!care_flow(c->tx, i, &f, e))
+        return false;
+    for (int k = f.count - 1; k >= 0 && !dec_is(*rate); k--) {
+        const struct flow_segment *g = &f.segments[k];
+        bool lately = g->start <= c->happened && (g->end == UTC_NONE || g->end >= c->happened - ONSET_LOOKS_BACK);
+        if (lately && g->kind == FLOW_SEG_RUNNING)
+            *rate = g->rate;
+    }
+    return true;
+}
+
 static bool reaction_record(struct cmd *c, const void *input, struct err *e)
 {
     const struct reaction_record_in *in = input;
@@ -109,10 +127,11 @@ static bool reaction_record(struct cmd *c, const void *input, struct err *e)
     r.onset = c->happened;
     r.grade = in->grade;
     r.symptoms = in->symptoms;
-    r.rate = in->infusion ? i.rate : DEC_NONE;
     r.actions = in->actions;
     r.state = "open";
     r.stop_seen = in->stopped_by_hand;
+    if (in->infusion && !rate_at_onset(c, &i, &r.rate, e))
+        return false;
     if (!restart_rule(c, &r, e) || !cmd_emit(c, &ev_reaction_recorded, &r, NULL, NULL, e))
         return false;
     c->id = r.id;
