@@ -34,10 +34,11 @@ function Next({ k }: { k: Card }) {
   const now = useNow(10_000)
   if (!k.next) return null
   const late = k.next_at !== undefined && ms(k.next_at) < now - 60_000
+  const away = ms(k.next_at ?? 0) - now
   return (
     <div className={`next ${late ? 'overdue' : ''}`}>
-      <span className="grow clip">{late && <span aria-hidden="true">! </span>}{k.next}</span>
-      {k.next_at && <span className="nowrap">{late ? `${span(now - ms(k.next_at))} late` : Math.abs(ms(k.next_at) - now) < 30_000 ? 'now' : `in ${span(ms(k.next_at) - now)}`}<span className="quiet"> · {clock(k.next_at)}</span></span>}
+      <span className="what clip">{late && <span aria-hidden="true">! </span>}{k.next}</span>
+      {k.next_at && <span className="nowrap push">{late ? `${span(away)} late` : <>{Math.abs(away) < 30_000 ? 'now' : `in ${span(away)}`}<span className="quiet"> · {clock(k.next_at)}</span></>}</span>}
     </div>
   )
 }

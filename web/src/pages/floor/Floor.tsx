@@ -101,8 +101,8 @@ function Walk({ tasks, f, wall }: { tasks: WalkTask[]; f: FloorAnswer; wall: boo
           <Link key={`${t.visit}${t.what}${t.due}`} to={t.visit ? `/bedside/${t.visit}` : '/floor'} className={`task ${t.alarm ? `alarm-task ${t.alarm}` : t.urgency}`}>
             <span className="where">{t.chair ?? '–'}</span>
             <span className="what"><span aria-hidden="true">{stateSymbol(t.urgency)} </span>{t.what}</span>
-            <span className="due">{t.due && <When t={t.due} />}</span>
-            <span className="why">{!wall && t.name ? `${t.name}. ` : ''}{t.why}</span>
+            <span className="due">{t.due && <><When t={t.due} only="relative" /><br /><span className="quiet"><When t={t.due} only="clock" /></span></>}</span>
+            <span className="why">{!wall && t.name ? `${t.name}: ` : ''}{t.why}</span>
           </Link>
         ))}
         {mixing.length > 0 && <section><h3>Waiting for the pharmacy</h3>
