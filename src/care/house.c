@@ -172,6 +172,17 @@ static bool pump_add(struct cmd *c, const void *in, struct err *e)
 
 /* ---- content ----------------------------------------------------------------------------------------------------- */
 
+/* The release in force is the latest by its time, so that time only goes on (a demonstration's clock may not). */
+MUST_CHECK static bool after_the_last(struct cmd *c, utc_t *out, struct err *e)
+{
+    struct content_release *last;
+    int count;
+    if (!table_list(c->tx, &record_content_release, "1=1 ORDER BY at DESC, id LIMIT 1", NO_VALS, &last, &count, e))
+        return false;
+    *out = count && last[0].at >= c->now ? last[0].at + 1 : c->now;
+    return true;
+}
+
 static bool content_release(struct cmd *c, const void *in, struct err *e)
 {
     const struct content_release_in *s = in;
@@ -193,7 +204,8 @@ static bool content_release(struct cmd *c, const void *in, struct err *e)
     n.id = s->hash;
     n.version = s->version;
     n.demo = c->content->demo;
-    n.at = c->now;
+    if (!after_the_last(c, &n.at, e))
+        return false;
     n.signed_by = arena_printf(c->a, "%s %s", c->by.id, s->second);
     n.blob = s->blob;
     c->id = n.id;

@@ -5,6 +5,7 @@
 #include "serve/api.h"
 #include "serve/now.h"
 #include "serve/problem.h"
+#include "serve/release.h"
 #include "serve/session.h"
 
 struct command_job {
@@ -49,6 +50,8 @@ static void job_done(struct write_job *j)
         r->status = k->run.status;
         r->type = r->status == 200 ? "application/json" : "application/problem+json";
         buf_puts(&r->body, k->run.answer);
+        if (j->ok && !k->run.repeated && k->run.command->in == &record_content_release_in)
+            server_released(k->s);
         if (!k->run.repeated && k->run.event_count)
             hub_publish(k->s->hub, k->s->c.site, k->run.events, k->run.event_count);
     } else {
@@ -182,6 +185,14 @@ static void password_replace(struct arena *a, struct node *body, struct node *in
     }
 }
 
+/* The text of what is released comes from here: nobody types it. */
+MUST_CHECK static bool release_blob(struct command_job *k, struct content_release_in *in, struct err *e)
+{
+    if (in->blob)
+        return err_set(e, ERR_INPUT, "input.blob", "the text is added by the server");
+    return !k->s->candidate || release_pack(k->q->a, k->s->candidate, &in->blob, e);
+}
+
 MUST_CHECK static bool input_read(struct command_job *k, const struct node *input, struct err *e)
 {
     const struct record *in = k->run.command->in;
@@ -191,6 +202,8 @@ MUST_CHECK static bool input_read(struct command_job *k, const struct node *inpu
         return false;
     }
     k->run.in = rec;
+    if (in == &record_content_release_in && !release_blob(k, rec, e))
+        return false;
     const struct zone *z;
     if (in == &record_site_info && !server_zone(k->s, ((const struct site_info *)rec)->zone, &z, e)) {
         err_within(e, "input");
@@ -288,7 +301,7 @@ MUST_CHECK static bool command_read(struct command_job *k, struct hashing *h, st
     if (!k->run.command)
         return err_set(e, ERR_NOT_FOUND, "command", "there is no command \"%.60s\"", name);
     k->run.a = k->q->a;
-    k->run.content = k->s->content;
+    k->run.content = server_content_for(k->s, name);
     k->run.now = server_care_now(k->s);
     k->run.offset_us = INT_NONE;
     if (!caller_read(k, e) || !request_read(k, &h->body, &h->input, e) || !password_read(k, h->body, h->input, e))

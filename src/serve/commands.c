@@ -7,6 +7,7 @@
 
 #include "record/id.h"
 #include "serve/problem.h"
+#include "serve/release.h"
 #include "serve/rooms.h"
 
 enum { ANSWER_MAX = 1024 * 1024 };
@@ -188,6 +189,18 @@ MUST_CHECK static bool keep_overrides(struct cmd *c, struct err *e)
     return true;
 }
 
+/* A person's command is decided with the content in force at its place in the ledger. */
+MUST_CHECK static bool content_stands(const struct command_run *r, struct tx *t, struct err *e)
+{
+    const char *hash;
+    if (!r->actor || r->command->in == &record_content_release_in)
+        return true;
+    if (!release_in_force(t, &hash, e))
+        return false;
+    return strcmp(hash ? hash : "", r->content ? r->content->hash : "") == 0 ||
+           err_set(e, ERR_CONFLICT, "content", "other clinical content came into force meanwhile; look again in a moment");
+}
+
 MUST_CHECK static bool render(struct command_run *r, const struct cmd *c, const struct err *refused, struct err *e)
 {
     struct buf b;
@@ -215,6 +228,8 @@ bool command_decide(struct command_run *r, struct tx *t, struct err *e)
     if (r->repeated)
         return true;
     if (!command_check_scope(r->command->in, r->in, &c.by, t->site, e))
+        return false;
+    if (!content_stands(r, t, e))
         return false;
     bool ok = r->command->decide(&c, r->in, e);
     if (ok && !cmd_allowed(&c, e))

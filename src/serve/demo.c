@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "serve/problem.h"
+#include "serve/release.h"
 #include "serve/run.h"
 #include "serve/session.h"
 
@@ -76,7 +77,7 @@ static const struct staff *staff_by_login(const struct present *p, const char *l
 
 MUST_CHECK static bool seed_site(struct server *s, struct err *e)
 {
-    const struct site *c = s->content ? s->content->site : NULL;
+    const struct site *c = s->candidate ? s->candidate->site : NULL;
     BLANK(site_info, n);
     n.id = "site";
     n.name = c ? c->name : "Riverside Infusion Centre";
@@ -102,7 +103,7 @@ MUST_CHECK static bool seed_chairs(struct server *s, struct arena *a, const stru
 {
     static const struct site_pod usual[] = {{.id = "A", .chairs = DEMO_CHAIRS_A, .beds = 0},
                                             {.id = "B", .chairs = DEMO_CHAIRS_B, .beds = 2}};
-    const struct site *c = s->content ? s->content->site : NULL;
+    const struct site *c = s->candidate ? s->candidate->site : NULL;
     const struct site_pod *pods = c && c->pods_count ? c->pods : usual;
     int count = c && c->pods_count ? c->pods_count : 2, place = 0;
     for (int i = 0; i < count; i++)
@@ -199,7 +200,7 @@ static bool works_on(const char *days, int weekday)
 /* From the content's week if it names people who are here, else every nurse every day the house is open. */
 MUST_CHECK static bool seed_day(struct server *s, const struct present *p, utc_t noon, struct err *e)
 {
-    const struct site *c = s->content ? s->content->site : NULL;
+    const struct site *c = s->candidate ? s->candidate->site : NULL;
     struct civil d = utc_civil(noon, p->zone);
     BLANK(shift_add_in, n);
     bool named = false;
@@ -241,21 +242,23 @@ MUST_CHECK static bool seed_shifts(struct server *s, const struct present *p, st
 MUST_CHECK static bool seed_content(struct server *s, struct arena *a, struct err *e)
 {
     struct tx t;
-    BLANK(content_release, r);
-    bool found = false;
-    if (!s->content)
+    BLANK(content_release_in, n);
+    const char *hash = NULL;
+    if (!s->candidate)
         return true;
     if (!reader_begin(s->readers, a, s->c.site, &t, e))
         return false;
-    bool ok = table_get(&t, &record_content_release, s->content->hash, &r, &found, e);
+    bool ok = release_in_force(&t, &hash, e), there = ok && hash && strcmp(hash, s->candidate->hash) == 0;
     reader_end(s->readers, &t, !ok);
-    if (!ok || found)
+    if (!ok || there)
         return ok;
-    BLANK(content_release_in, n);
-    n.hash = s->content->hash;
+    n.hash = s->candidate->hash;
     n.version = "DEMO";
     n.second = "demo";
-    return run_command(s, "content.release", &n, NULL, e);
+    if (!release_pack(a, s->candidate, &n.blob, e) || !run_command(s, "content.release", &n, NULL, e))
+        return false;
+    server_released(s);
+    return true;
 }
 
 bool demo_seed(struct server *s, struct err *e)

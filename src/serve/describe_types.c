@@ -146,7 +146,8 @@ static void print_me(struct buf *b)
         "\n/** GET /api/me */\nexport interface Me {\n  id: string\n  login: string\n  name: string\n  badge?: string\n  roles: Role[]\n"
         "  /** for the role patient: who they are */\n  patient?: string\n  csrf: string\n  ends: Time\n  site: SiteInfo\n"
         "  site_number: number\n  /** care time; speed_thousandths 1000 is life */\n  now: Time\n  real_now: Time\n  clock: string\n"
-        "  speed_thousandths: number\n  demo: boolean\n  content?: string\n}\n"
+        "  speed_thousandths: number\n  demo: boolean\n  /** hash of the clinical content in force */\n  content?: string\n"
+                "  /** of the content this server has read and content.release would bring into force */\n  candidate?: string\n}\n"
         "/** GET /api/demo */\nexport interface Demo {\n  demo: true\n  site: string | null\n  password: string\n"
         "  people: { login: string; name: string; roles: string; badge?: string; patient?: string }[]\n}\n");
 }

@@ -9,6 +9,7 @@
 #include "serve/demo.h"
 #include "serve/now.h"
 #include "serve/pcd_in.h"
+#include "serve/release.h"
 #include "serve/session.h"
 #include "serve/throttle.h"
 
@@ -31,7 +32,7 @@ bool run_command(struct server *s, const char *name, const void *in, const char 
     struct arena *a = arena_new();
     struct own_job j = {.job = {.site = s->c.site, .decide = own_decide}};
     const struct command *c = command_find(name);
-    j.run = (struct command_run){.command = c, .in = in, .content = s->content, .now = server_care_now(s),
+    j.run = (struct command_run){.command = c, .in = in, .content = server_content_for(s, name), .now = server_care_now(s),
                                  .happened = UTC_NONE, .clock = "server", .offset_us = INT_NONE, .a = a};
     bool ok = c ? writer_run(s->writer, &j.job, e) : err_set(e, ERR_INTERNAL, name, "there is no such command");
     if (ok && s->hub)
@@ -49,26 +50,28 @@ bool run_command(struct server *s, const char *name, const void *in, const char 
 MUST_CHECK static bool read_content(struct server *s, struct err *e)
 {
     if (s->c.content_dir)
-        return content_read_dir(s->a, s->c.content_dir, &s->content, e);
-    return !s->c.content || content_read_embedded(s->a, s->c.content, &s->content, e);
+        return content_read_dir(s->a, s->c.content_dir, &s->candidate, e);
+    return !s->c.content || content_read_embedded(s->a, s->c.content, &s->candidate, e);
 }
 
-/* A site that is not a demonstration gives nobody content without an approver. */
-MUST_CHECK static bool check_content(struct server *s, struct err *e)
+/* What the ledger says is in force. A site that is not a demonstration gives nobody content without an approver. */
+MUST_CHECK static bool take_content(struct server *s, struct err *e)
 {
     struct arena *a = arena_new();
     struct tx t;
     BLANK(site_info, site);
     const struct zone *z;
+    const struct content *c = NULL;
     bool found = false, ok = reader_begin(s->readers, a, s->c.site, &t, e);
     if (ok) {
-        ok = server_site(s, &t, &site, &z, &found, e);
+        ok = server_site(s, &t, &site, &z, &found, e) && release_read(&t, s->a, s->candidate, &c, e);
         reader_end(s->readers, &t, !ok);
     }
     if (ok && found && s->c.demo && site.demo != 1)
         ok = err_set(e, ERR_INPUT, "--demo", "site %lld is not a demonstration", (long long)s->c.site);
-    if (ok && s->content)
-        ok = content_usable(s->content, s->c.demo || site.demo == 1, e);
+    if (ok && c)
+        ok = content_usable(c, s->c.demo || site.demo == 1, e);
+    atomic_store(&s->content, c);
     arena_free(a);
     return ok;
 }
@@ -96,7 +99,7 @@ MUST_CHECK static bool start(struct server *s, struct err *e)
         return err_set(e, ERR_INTERNAL, "", "no source of random numbers");
     s->started = now_real();
     s->throttle = throttle_new();
-    if (!read_content(s, e) || !start_store(s, e) || !check_content(s, e))
+    if (!read_content(s, e) || !start_store(s, e) || !take_content(s, e))
         return false;
     if (s->c.demo && !demo_seed(s, e))
         return false;
@@ -148,10 +151,30 @@ MUST_CHECK static bool anything_runs(struct server *s, bool *out, struct err *e)
     return ok;
 }
 
+/* Another server of this site may have released other content. */
+static void follow_content(struct server *s)
+{
+    struct arena *a = arena_new();
+    struct err e = {.kind = ERR_NONE};
+    struct tx t;
+    const struct content *was = atomic_load(&s->content), *c = was;
+    if (reader_begin(s->readers, a, s->c.site, &t, &e)) {
+        bool ok = release_read(&t, s->a, was, &c, &e);
+        reader_end(s->readers, &t, !ok);
+        if (ok && c != was)
+            atomic_store(&s->content, c);
+    }
+    if (e.kind != ERR_NONE)
+        fprintf(stderr, "venule serve: content: %s\n", e.text);
+    arena_free(a);
+}
+
 static void tick(struct server *s, int64_t n)
 {
     struct err e = {.kind = ERR_NONE};
     bool runs;
+    if (n % WATCH_SECONDS == 1)
+        follow_content(s);
     if (n % WATCH_SECONDS == 0 &&
         (!anything_runs(s, &runs, &e) || (runs && !run_command(s, "pump.watch", NULL, NULL, &e))))
         fprintf(stderr, "venule serve: %s: %s\n", e.where, e.text);

@@ -35,3 +35,13 @@ bool server_site(struct server *s, struct tx *t, struct site_info *out, const st
     return table_get(t, &record_site_info, "site", out, found, e) &&
            server_zone(s, *found ? out->zone : "UTC", zone, e);
 }
+
+const struct content *server_content_for(struct server *s, const char *command)
+{
+    return strcmp(command, "content.release") == 0 ? s->candidate : atomic_load(&s->content);
+}
+
+void server_released(struct server *s)
+{
+    atomic_store(&s->content, s->candidate);
+}

@@ -50,7 +50,8 @@ struct server {
     struct audit *audit;      /* who read what about whom */
     struct throttle *throttle;
     struct pcd_in *pumps;     /* NULL: none are listened to */
-    const struct content *content; /* as read at start; NULL: none */
+    _Atomic(const struct content *) content; /* in force: what the ledger names last; NULL: none */
+    const struct content *candidate; /* as read at start: what content.release would bring into force */
     struct metrics metrics;
     utc_t started;            /* real */
     pthread_mutex_t zones_lock;
@@ -67,6 +68,11 @@ MUST_CHECK bool server_zone(struct server *s, const char *name, const struct zon
 /* The site's description; *found false before site.set. Its zone, UTC if there is none. */
 MUST_CHECK bool server_site(struct server *s, struct tx *t, struct site_info *out, const struct zone **zone,
                             bool *found, struct err *e);
+
+/* What a command is decided with: the content in force; for its release, the one to be released. */
+const struct content *server_content_for(struct server *s, const char *command);
+/* After an accepted content.release. */
+void server_released(struct server *s);
 
 /* The route table: every request comes through here. */
 void api_handle(struct http_req *q, struct http_resp *r);

@@ -362,8 +362,11 @@ static void me_json(struct server *s, const struct who *w, const struct site_inf
     json_str(j, "clock", clock_text(&s->c.clock, clock));
     json_int(j, "speed_thousandths", s->c.clock.speed);
     json_bool(j, "demo", s->c.demo);
-    if (s->content)
-        json_str(j, "content", s->content->hash);
+    const struct content *c = atomic_load(&s->content);
+    if (c)
+        json_str(j, "content", c->hash);
+    if (s->candidate && s->candidate != c)
+        json_str(j, "candidate", s->candidate->hash); /* read by this server, not in force */
     json_end(j, '}');
 }
 

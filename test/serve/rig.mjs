@@ -18,7 +18,8 @@ export class Server {
     this.error = ''
   }
 
-  async start(options = this.options) {
+  async start(options = this.options, db = this.db) {
+    this.db = db
     this.child = spawn(venule, ['serve', '--db', this.db, '--http', '127.0.0.1:0', ...options])
     this.error = ''
     this.child.stderr.on('data', (d) => { this.error += d })

@@ -100,6 +100,36 @@ test('a second site lives beside the first, and its people stay there', async ()
   assert.equal((await new Client(server).login('boss', 'a-long-password')).status, 401)
 })
 
+test('content: the demonstration has released its own; elsewhere nobody brings unapproved content into force', async () => {
+  const me = (await admin.raw('GET', '/api/me')).json
+  assert.match(me.content, /^[0-9a-f]{64}$/)
+  assert.equal(me.candidate, undefined)
+  const second = await new Server().start(['--site', '2'], server.db)
+  try {
+    const boss = new Client(second)
+    assert.equal((await boss.login('boss', 'a-long-password')).status, 200)
+    const there = (await boss.raw('GET', '/api/me')).json
+    assert.equal(there.content, undefined, 'nothing is in force')
+    assert.equal(there.candidate, me.content)
+    const person = async (login) => (await boss.command('staff.add', { login, name: login, roles: 'formulary' }, { password: 'a-long-password' })).json.id
+    await person('one')
+    const two = await person('two'), signer = new Client(second)
+    await signer.login('one', 'a-long-password')
+    const release = (input) => signer.command('content.release', { hash: there.candidate, version: '1', second: two, ...input })
+    for (const [input, field] of [[{ hash: 'f'.repeat(64) }, 'hash'], [{ blob: 'x' }, 'input.blob']]) {
+      const r = await release(input)
+      assert.equal(r.json.field, field, r.text)
+    }
+    const refused = await release({})
+    assert.equal(refused.status, 422, refused.text)
+    assert.match(refused.json.detail, /approved/)
+    assert.equal((await boss.raw('GET', '/api/me')).json.content, undefined)
+  } finally {
+    await second.stop('SIGKILL')
+    second.remove()
+  }
+})
+
 test('verify and flow', async () => {
   assert.match(server.cli('verify').out, /digest [0-9a-f]{64}\nledger whole: \d+ events, replay equal\n$/)
   const flow = server.cli('flow')

@@ -50,7 +50,10 @@ export interface Me {
   clock: string
   speed_thousandths: number
   demo: boolean
+  /** hash of the clinical content in force */
   content?: string
+  /** of the content this server has read and content.release would bring into force */
+  candidate?: string
 }
 /** GET /api/demo */
 export interface Demo {
