@@ -362,7 +362,8 @@ static void watch(struct round *r, struct hang *h, const struct node *drug)
         int64_t next = ul_of(node_get(drug, "next_rate"));
         utc_t at;
         const char *when = node_str_at(drug, "next_at");
-        if (next > 0 && when && utc_parse(when, NULL, &at, &e) && r->k->now >= at && next != h->rate_ul_h)
+        if (next > 0 && when && utc_parse(when, NULL, &at, &e) && r->k->now >= at && next != h->rate_ul_h &&
+            measure(r, "rate change")) /* vital signs first, then the raise */
             set_rate(r, h, next, "give.rate");
     }
 }

@@ -29,13 +29,21 @@ MUST_CHECK static bool board_nurses(struct tx *t, struct board *b, struct err *e
     return true;
 }
 
+/* Until when a visit keeps its chair and nurse: who is here beyond the booked end is here at least a slot longer. */
+static utc_t busy_until(const struct visit *v, utc_t now)
+{
+    if (v->left_at != UTC_NONE)
+        return v->left_at;
+    return strcmp(v->state, "booked") == 0 || v->end > now + SCHEDULE_SLOT_MIN * UTC_MINUTE ? v->end : now + SCHEDULE_SLOT_MIN * UTC_MINUTE;
+}
+
 /* Chairs, shifts and bookings between two instants; `without` is left out (the visit being moved). */
-MUST_CHECK static bool board_read(struct tx *t, utc_t from, utc_t to, const char *without, struct board *b, struct err *e)
+MUST_CHECK static bool board_read(struct tx *t, utc_t now, utc_t from, utc_t to, const char *without, struct board *b, struct err *e)
 {
     memset(b, 0, sizeof *b);
     if (!table_list(t, &record_chair, "active=1 ORDER BY place, id", NO_VALS, &b->chairs, &b->chair_count, e)
         || !table_list(t, &record_shift, "\"end\">?2 AND start<?3 ORDER BY start, id", VALS(V_INT(from), V_INT(to)), &b->shifts, &b->shift_count, e)
-        || !table_list(t, &record_visit, "\"end\">?2 AND start<?3 AND state IN ('booked','arrived','ok','treating','observing','done') AND id<>?4 ORDER BY start, id",
+        || !table_list(t, &record_visit, "start<?3 AND (\"end\">?2 AND state IN ('booked','done') OR state IN ('arrived','ok','treating','observing')) AND id<>?4 ORDER BY start, id",
                        VALS(V_INT(from), V_INT(to), V_TEXT(without ? without : "")), &b->visits, &b->visit_count, e)
         || !board_nurses(t, b, e))
         return false;
@@ -45,8 +53,7 @@ MUST_CHECK static bool board_read(struct tx *t, utc_t from, utc_t to, const char
     struct schedule_busy *busy = ARENA_ARRAY(t->a, b->visit_count ? (size_t)b->visit_count : 1, struct schedule_busy);
     for (int i = 0; i < b->visit_count; i++) {
         const struct visit *v = &b->visits[i];
-        busy[i] = (struct schedule_busy){v->chair, v->nurse, v->start, strcmp(v->state, "done") == 0 && v->left_at != UTC_NONE ? v->left_at : v->end,
-                                         v->start + v->setup_min * UTC_MINUTE};
+        busy[i] = (struct schedule_busy){v->chair, v->nurse, v->start, busy_until(v, now), v->start + v->setup_min * UTC_MINUTE};
     }
     b->p.chairs = c;
     b->p.chair_count = b->chair_count;
@@ -61,15 +68,60 @@ static bool open_on(const struct cmd *c, const char *date)
     return c->content->site->open_mask >> d.weekday & 1u;
 }
 
-/* Open days of the window (or the one asked for), nearest the due day first does not matter: the cost knows. */
-static int window_days(struct cmd *c, const struct visit *v, const char *only, struct schedule_day *out)
+/* The days the gaps to the doses before and after leave; NULL: no bound. */
+struct gaps {
+    const char *from, *to;
+    const char *says;
+};
+
+/* The regimen's smallest gap before visit `number` of a plan, in days; 0 if it names none. */
+static int64_t gap_before(const struct cmd *c, const struct plan *p, int64_t number)
+{
+    const struct regimen *r = content_regimen(c->content, p->regimen);
+    for (int i = 0; r && i < r->visits_count; i++)
+        if (r->visits[i].number == number && r->visits[i].gap_min_days != INT_NONE)
+            return r->visits[i].gap_min_days;
+    return 0;
+}
+
+/* Against the dose before, given or booked, and against the one after, if it is booked. */
+MUST_CHECK static bool gaps_of(struct cmd *c, const struct plan *p, const struct visit *v, struct gaps *g, struct err *e)
+{
+    struct visit *list;
+    int n;
+    *g = (struct gaps){0};
+    if (!table_list(c->tx, &record_visit, "plan=?2 AND id<>?3 AND start IS NOT NULL AND state IN ('booked','arrived','ok','treating','observing','done') ORDER BY number",
+                    VALS(V_TEXT(v->plan), V_TEXT(v->id)), &list, &n, e))
+        return false;
+    for (int i = 0; i < n; i++) {
+        const char *day = care_day(c->a, c->zone, list[i].start);
+        int64_t before = gap_before(c, p, v->number), after = gap_before(c, p, list[i].number);
+        if (list[i].number < v->number && before > 0) {
+            g->from = care_add_days(c->a, day, (int)before); /* ascending: the nearest dose before stays */
+            g->says = arena_printf(c->a, "%lld days after the dose of %s", (long long)before, care_show_date(c->a, day));
+        } else if (list[i].number > v->number && after > 0 && !g->to) {
+            g->to = care_add_days(c->a, day, -(int)after);
+            g->says = g->says ? g->says : arena_printf(c->a, "%lld days before the dose of %s", (long long)after, care_show_date(c->a, day));
+        }
+    }
+    return true;
+}
+
+static bool gap_kept(const struct gaps *g, const char *day)
+{
+    return (!g->from || strcmp(day, g->from) >= 0) && (!g->to || strcmp(day, g->to) <= 0);
+}
+
+/* Open days of the window (or the one asked for) that keep the gaps. That the nearest to the due day come first does
+ * not matter: the cost knows. */
+static int window_days(struct cmd *c, const struct visit *v, const struct gaps *g, const char *only, struct schedule_day *out)
 {
     const char *today = care_day(c->a, c->zone, c->now);
     const char *day = only ? only : strcmp(v->earliest, today) > 0 ? v->earliest : today;
     const char *last = only ? only : strcmp(v->latest, today) >= 0 ? v->latest : care_add_days(c->a, today, 14);
     int n = 0;
     for (; strcmp(day, last) <= 0 && n < SCHEDULE_DAYS_MAX; day = care_add_days(c->a, day, 1)) {
-        if (!open_on(c, day))
+        if (!open_on(c, day) || !gap_kept(g, day))
             continue;
         out[n++] = (struct schedule_day){day, care_local(c->zone, day, (int)c->site.opens), care_local(c->zone, day, (int)c->site.closes),
                                          (int)((care_midnight_utc(day) - care_midnight_utc(v->due)) / UTC_DAY)};
@@ -92,7 +144,7 @@ MUST_CHECK static bool nurse_before(struct cmd *c, const struct visit *v, const 
 MUST_CHECK static bool problem_of(struct cmd *c, const struct visit *v, const struct schedule_day *days, int n, struct board *b, struct err *e)
 {
     utc_t from = n ? days[0].opens : c->now, to = n ? days[n - 1].closes : c->now;
-    if (!board_read(c->tx, from, to, v->id, b, e) || !nurse_before(c, v, &b->p.nurse_before, e))
+    if (!board_read(c->tx, c->now, from, to, v->id, b, e) || !nurse_before(c, v, &b->p.nurse_before, e))
         return false;
     b->p.days = days;
     b->p.day_count = n;
@@ -112,9 +164,12 @@ static bool visit_offer(struct cmd *c, const void *input, struct err *e)
     struct schedule_offer offers[SCHEDULE_OFFERS_MAX];
     struct visit v;
     struct board b;
+    struct plan plan;
+    struct gaps g;
     const char *why;
-    int n, max = in->count == INT_NONE ? 5 : (int)in->count;
-    if (!care_visit_in(c, in->visit, "due|booked", &v, e) || !problem_of(c, &v, days, window_days(c, &v, in->day, days), &b, e)
+    int n, max = in->count == INT_NONE ? 5 : in->count < 1 || in->count > SCHEDULE_OFFERS_MAX ? 0 : (int)in->count;
+    if (!care_visit_in(c, in->visit, "due|booked", &v, e) || !table_need(c->tx, &record_plan, v.plan, "visit", &plan, e) || !gaps_of(c, &plan, &v, &g, e)
+        || !problem_of(c, &v, days, window_days(c, &v, &g, in->day, days), &b, e)
         || !schedule_offers(c->a, &b.p, max, offers, &n, &why, e))
         return false;
     struct buf buf;
@@ -140,6 +195,7 @@ static bool visit_offer(struct cmd *c, const void *input, struct err *e)
     }
     json_end(&j, ']');
     json_end(&j, '}');
+    ok = ok && buf_ok(&buf, "offers", e);
     c->result = arena_strdup(c->a, buf_str(&buf));
     buf_fini(&buf);
     return ok;
@@ -153,7 +209,8 @@ MUST_CHECK static bool wanted_time(struct cmd *c, const struct visit_book_in *in
             return false;
         if (strcmp(o.visit, v->id) != 0)
             return err_set(e, ERR_INPUT, "offer", "this time was offered for another visit");
-        *out = (struct schedule_offer){o.start, o.end, o.chair, o.nurse, o.says};
+        /* the end is worked out anew: an order may have changed the visit's length since the offer */
+        *out = (struct schedule_offer){o.start, o.start + (v->setup_min + v->drug_min + v->observe_min) * UTC_MINUTE, o.chair, o.nurse, o.says};
     } else {
         if (in->start == UTC_NONE || !in->chair || !in->nurse)
             return err_set(e, ERR_INPUT, "start", "name an offer, or start, chair and nurse");
@@ -164,24 +221,64 @@ MUST_CHECK static bool wanted_time(struct cmd *c, const struct visit_book_in *in
     return true;
 }
 
+/* Chair and nurse; a chair or a shift that is not there is an error, a busy one is refused. */
+MUST_CHECK static bool judge_room(struct cmd *c, const struct visit *v, const struct schedule_offer *t, struct err *e)
+{
+    struct board b;
+    struct chair chair;
+    const char *why, *facts = arena_printf(c->a, "{\"chair\":\"%s\",\"nurse\":\"%s\",\"start\":%lld}", t->chair, t->nurse, (long long)t->start);
+    if (!table_need(c->tx, &record_chair, t->chair, "chair", &chair, e) || !board_read(c->tx, c->now, t->start, t->end, v->id, &b, e))
+        return false;
+    if (chair.active != 1)
+        return err_set(e, ERR_CONFLICT, "chair", "chair %s is out of use", chair.id);
+    b.p.setup_min = (int)v->setup_min;
+    switch (schedule_fits(c->a, &b.p, t, c->zone, &why)) {
+    case SCHEDULE_SHIFT:
+        return err_set(e, ERR_CONFLICT, "nurse", "%s", why);
+    case SCHEDULE_CHAIR:
+        cmd_refuse(c, "chair_taken", v->patient, facts, "%s", why);
+        break;
+    case SCHEDULE_SETUP:
+    case SCHEDULE_FULL:
+        cmd_refuse(c, "nurse_full", v->patient, facts, "%s", why);
+        break;
+    case SCHEDULE_FREE:
+        break;
+    }
+    for (int i = 0; i < b.visit_count; i++) {
+        utc_t until = busy_until(&b.visits[i], c->now);
+        if (strcmp(b.visits[i].patient, v->patient) == 0 && b.visits[i].start < t->end && until > t->start)
+            return err_set(e, ERR_CONFLICT, "start", "the patient has another visit then");
+    }
+    return true;
+}
+
+MUST_CHECK static bool judge_day(struct cmd *c, const struct visit *v, const struct plan *p, const struct schedule_offer *t, struct err *e)
+{
+    struct gaps g;
+    const char *day = care_day(c->a, c->zone, t->start);
+    utc_t opens = care_local(c->zone, day, (int)c->site.opens), closes = care_local(c->zone, day, (int)c->site.closes);
+    if (!gaps_of(c, p, v, &g, e))
+        return false;
+    if (strcmp(p->state, "draft") == 0)
+        cmd_refuse(c, "not_signed", v->patient, care_fact(c->a, "plan", p->state), "the plan is a draft: the prescriber signs it first");
+    if (strcmp(day, v->earliest) < 0 || strcmp(day, v->latest) > 0)
+        cmd_refuse(c, "window", v->patient, arena_printf(c->a, "{\"day\":\"%s\",\"earliest\":\"%s\",\"latest\":\"%s\"}", day, v->earliest, v->latest),
+                   "%s is outside the window of %s to %s", care_show_date(c->a, day), care_show_date(c->a, v->earliest), care_show_date(c->a, v->latest));
+    if (!gap_kept(&g, day))
+        cmd_refuse(c, "gap", v->patient, care_fact(c->a, "day", day), "%s is too near another dose: at least %s", care_show_date(c->a, day), g.says);
+    if (!open_on(c, day) || t->start < opens || t->end > closes)
+        cmd_refuse(c, "closed", v->patient, care_fact(c->a, "day", day), "the site is not open for the whole visit then");
+    return true;
+}
+
 MUST_CHECK static bool book(struct cmd *c, const struct visit_book_in *in, const char *states, const struct event_type *ev, struct err *e)
 {
     struct visit v;
-    struct board b;
+    struct plan plan;
     struct schedule_offer t;
-    struct chair chair;
-    const char *why = NULL;
-    if (!care_visit_in(c, in->visit, states, &v, e) || !wanted_time(c, in, &v, &t, e) || !table_need(c->tx, &record_chair, t.chair, "chair", &chair, e)
-        || !problem_of(c, &v, NULL, 0, &b, e) || !board_read(c->tx, t.start, t.end, v.id, &b, e))
-        return false;
-    b.p.setup_min = (int)v.setup_min;
-    if (!schedule_fits(c->a, &b.p, &t, c->zone, &why))
-        return err_set(e, ERR_CONFLICT, "start", "%s", why);
-    const char *day = care_day(c->a, c->zone, t.start);
-    if (strcmp(day, v.earliest) < 0 || strcmp(day, v.latest) > 0)
-        cmd_refuse(c, "window", v.patient, arena_printf(c->a, "{\"day\":\"%s\",\"earliest\":\"%s\",\"latest\":\"%s\"}", day, v.earliest, v.latest),
-                   "%s is outside the window of %s to %s", care_show_date(c->a, day), care_show_date(c->a, v.earliest), care_show_date(c->a, v.latest));
-    if (!cmd_allowed(c, e))
+    if (!care_visit_in(c, in->visit, states, &v, e) || !table_need(c->tx, &record_plan, v.plan, "visit", &plan, e) || !wanted_time(c, in, &v, &t, e)
+        || !judge_room(c, &v, &t, e) || !judge_day(c, &v, &plan, &t, e) || !cmd_allowed(c, e))
         return false;
     v.state = "booked";
     v.start = t.start;
@@ -253,7 +350,7 @@ static bool schedule_show(struct view *v, const void *params, struct err *e)
     const char *day = in->day ? in->day : care_day(v->a, v->zone, v->now);
     utc_t from = care_local(v->zone, day, 0), to = care_local(v->zone, care_add_days(v->a, day, 1), 0);
     struct board b;
-    if (!board_read(v->tx, from, to, NULL, &b, e))
+    if (!board_read(v->tx, v->now, from, to, NULL, &b, e))
         return false;
     struct day_block *blocks = ARENA_ARRAY(v->a, b.visit_count ? (size_t)b.visit_count : 1, struct day_block);
     for (int i = 0; i < b.visit_count; i++)

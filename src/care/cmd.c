@@ -146,10 +146,18 @@ static const char *sentence(struct arena *a, const char *fmt, va_list ap)
     return arena_strndup(a, text, n);
 }
 
-static bool refuse(struct cmd *c, const char *rule_id, const char *severity, const char *patient, const char *facts,
-                   const char *says)
+static bool pass(struct cmd *c, struct refusal *r, const char *reason)
 {
-    /* A rule the content does not know is refused at its hardest: silence would be the wrong default. */
+    r->overridden_by = c->by.id;
+    r->reason = reason;
+    keep_refusal(c, &c->passed, &c->passed_count, &c->passed_cap, r);
+    return true;
+}
+
+/* A rule that fires, before anybody passes it. A rule the content does not know is refused at its hardest: silence would
+ * be the wrong default. */
+static struct refusal fired(struct cmd *c, const char *rule_id, const char *severity, const char *patient, const char *facts, const char *says)
+{
     const struct rule *rule = c->content ? content_rule(c->content, rule_id) : NULL;
     BLANK(refusal, r);
     r.command = c->name;
@@ -161,17 +169,19 @@ static bool refuse(struct cmd *c, const char *rule_id, const char *severity, con
     r.facts_hash = facts_hash(c->a, rule_id, r.facts);
     r.who = rule ? rule->who : NULL;
     r.at = c->now;
+    return r;
+}
+
+static bool refuse(struct cmd *c, const char *rule_id, const char *severity, const char *patient, const char *facts, const char *says)
+{
+    struct refusal r = fired(c, rule_id, severity, patient, facts, says);
     if (strcmp(r.severity, "note") == 0) {
         keep_refusal(c, &c->passed, &c->passed_count, &c->passed_cap, &r);
         return true;
     }
     const struct override *o = override_for(c, &r);
-    if (o) {
-        r.overridden_by = c->by.id;
-        r.reason = o->reason;
-        keep_refusal(c, &c->passed, &c->passed_count, &c->passed_cap, &r);
-        return true;
-    }
+    if (o)
+        return pass(c, &r, o->reason);
     keep_refusal(c, &c->refusals, &c->refusal_count, &c->refusal_cap, &r);
     return false;
 }
@@ -193,6 +203,18 @@ bool cmd_refuse_as(struct cmd *c, const char *rule_id, const char *severity, con
     const char *says = sentence(c->a, fmt, ap);
     va_end(ap);
     return refuse(c, rule_id, severity, patient, facts, says);
+}
+
+bool cmd_refuse_told(struct cmd *c, const char *rule_id, const char *patient, const char *facts, const char *reason, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    const char *says = sentence(c->a, fmt, ap);
+    va_end(ap);
+    struct refusal r = fired(c, rule_id, NULL, patient, facts, says);
+    if (strcmp(r.severity, "needs a reason") == 0 && r.who && (roles_read(r.who) & c->by.roles) && reason && reason[0])
+        return pass(c, &r, reason);
+    return refuse(c, rule_id, NULL, patient, facts, says);
 }
 
 bool cmd_allowed(struct cmd *c, struct err *e)

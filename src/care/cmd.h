@@ -89,6 +89,8 @@ const char *cmd_new_id(struct cmd *c, const char *type);
 bool cmd_refuse(struct cmd *c, const char *rule_id, const char *patient, const char *facts, const char *fmt, ...) PRINTF(5, 6);
 /* The same where the severity stands with the fact in the content (a laboratory gate, an allergy), not with the rule. */
 bool cmd_refuse_as(struct cmd *c, const char *rule_id, const char *severity, const char *patient, const char *facts, const char *fmt, ...) PRINTF(6, 7);
+/* The same where the command's own input holds the reason: told by a role that may, it is the override. */
+bool cmd_refuse_told(struct cmd *c, const char *rule_id, const char *patient, const char *facts, const char *reason, const char *fmt, ...) PRINTF(6, 7);
 MUST_CHECK bool cmd_allowed(struct cmd *c, struct err *e); /* ERR_REFUSED if a refusal stands */
 
 typedef bool command_fn(struct cmd *c, const void *in, struct err *e);

@@ -40,6 +40,7 @@
     E(order_signed,        "order.signed",        1, PATCH, med_order, NULL, "the order was signed with its plan") \
     E(order_verified,      "order.verified",      1, PATCH, med_order, NULL, "the order was verified") \
     E(order_changed,       "order.changed",       1, PATCH, med_order, NULL, "the order changed; older labels are dead") \
+    E(order_reopened,      "order.reopened",      1, PATCH, med_order, NULL, "nothing of it was given: to be given still") \
     E(order_held,          "order.held",          1, PATCH, med_order, NULL, "the order was held") \
     E(order_cancelled,     "order.cancelled",     1, PATCH, med_order, NULL, "the order was cancelled") \
     E(visit_replanned,     "visit.replanned",     1, PATCH, visit, NULL, "its length changed with an order") \
@@ -73,6 +74,7 @@
     E(prep_checked,        "prep.checked",        1, PATCH, prep, NULL, "a second person checked the bag") \
     E(prep_released,       "prep.released",       1, PATCH, prep, NULL, "the pharmacist released the bag") \
     E(prep_hung,           "prep.hung",           1, PATCH, prep, NULL, "the bag was hung") \
+    E(prep_taken_down,     "prep.taken_down",     1, PATCH, prep, NULL, "the bag was taken down unused and may be hung again") \
     E(prep_used,           "prep.used",           1, PATCH, prep, NULL, "the bag is empty or taken down") \
     E(prep_killed,         "prep.killed",         1, PATCH, prep, NULL, "its order changed: the label is dead") \
     E(prep_wasted,         "prep.wasted",         1, PATCH, prep, NULL, "the bag was thrown away") \

@@ -13,6 +13,12 @@ MUST_CHECK bool care_flow(struct tx *t, const struct infusion *i, struct flow *o
 
 /* The infusions that own a pump's channel now, the latest first (none, or one). */
 MUST_CHECK bool care_open_on(struct tx *t, const char *pump, const char *channel, struct infusion **out, int *n, struct err *e);
+/* Refuses a start, resume or raise the drug's table, a reaction or missing vital signs forbid: rate.c. ERR_INPUT without a rate. */
+MUST_CHECK bool care_judge_rate(struct cmd *c, const struct infusion *i, struct dec rate, struct err *e);
+/* Given, or given in part, by the volume now known; of an order that is closed already. give.c */
+MUST_CHECK bool care_order_by_volume(struct cmd *c, const char *infusion, struct err *e);
+/* When the infusion was taken down; UTC_NONE while it hangs. */
+MUST_CHECK bool care_taken_down(struct tx *t, const char *infusion, utc_t *at, struct err *e);
 /* Emit a fact said by the person of this command. */
 MUST_CHECK bool care_flow_fact(struct cmd *c, const struct infusion *i, enum flow_kind kind, struct dec rate, struct dec total, struct err *e);
 

@@ -8,20 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *fact(struct arena *a, const char *name, const char *value)
-{
-    struct buf b;
-    struct json j;
-    buf_init(&b, 4096);
-    json_init(&j, &b);
-    json_object(&j, NULL);
-    json_str(&j, name, value);
-    json_end(&j, '}');
-    const char *out = arena_strdup(a, buf_str(&b));
-    buf_fini(&b);
-    return out;
-}
-
 /* ---- the four scans -------------------------------------------------------------------------------------------------- */
 
 /* Everything the association reads, gathered before anything is judged. */
@@ -33,71 +19,78 @@ struct hang {
     struct med_order order;
     struct plan plan;
     struct pump pump;
-    bool has_prep, has_pump;
+    bool has_prep, wants_pump, has_pump;
     const struct drug *drug;
     const char *channel;
 };
 
-/* The bag's id stands in its label (AI 21): "…21" and then "SITE-prep-NUMBER-CHECK". */
-static const char *bag_id(struct cmd *c, const char *code)
-{
-    char mark[40];
-    snprintf(mark, sizeof mark, "%lld-prep-", (long long)c->tx->site);
-    const char *at = NULL;
-    for (const char *p = strstr(code, mark); p; p = strstr(p + 1, mark))
-        at = p;
-    return at ? arena_strndup(c->a, at, strcspn(at, ")]( \x1d")) : NULL;
-}
-
+/* What was scanned, if it is anything here; a code of no bag or pump is refused, not an error. */
 MUST_CHECK static bool hang_read(struct cmd *c, struct hang *h, struct err *e)
 {
-    const char *id = bag_id(c, h->in->bag_code);
+    const char *id = care_bag_id(c->a, c->tx->site, h->in->bag_code);
     h->channel = h->in->channel ? h->in->channel : "A";
     if (!care_visit_in(c, h->in->visit, "ok|treating|observing|arrived|booked", &h->visit, e)
-        || !table_need(c->tx, &record_patient, h->visit.patient, "visit", &h->patient, e))
+        || !table_need(c->tx, &record_patient, h->visit.patient, "visit", &h->patient, e)
+        || (id && !table_get(c->tx, &record_prep, id, &h->prep, &h->has_prep, e)))
         return false;
-    if (!id)
-        return err_set(e, ERR_INPUT, "bag_code", "\"%.60s\" is not the label of one of our bags", h->in->bag_code);
-    if (!table_need(c->tx, &record_prep, id, "bag_code", &h->prep, e) || !table_need(c->tx, &record_med_order, h->prep.med_order, "bag_code", &h->order, e))
+    if (!h->has_prep) {
+        cmd_refuse(c, "wrong_bag", h->patient.id, care_fact(c->a, "bag", h->in->bag_code), "\"%.60s\" is not the label of one of our bags", h->in->bag_code);
+        return true;
+    }
+    if (!table_need(c->tx, &record_med_order, h->prep.med_order, "bag_code", &h->order, e))
         return false;
     h->drug = content_drug(c->content, h->order.drug);
     if (!h->drug)
         return err_set(e, ERR_NOT_FOUND, "bag_code", "drug %.60s is not in the content", h->order.drug);
-    h->has_pump = care_has_pump(h->order.method);
-    if (!h->has_pump)
+    h->wants_pump = care_has_pump(h->order.method);
+    if (!h->wants_pump)
         return true;
     if (!h->in->pump_code)
         return err_set(e, ERR_INPUT, "pump_code", "%s runs on a pump: scan it", h->order.drug_name);
-    return table_need(c->tx, &record_pump, h->in->pump_code, "pump_code", &h->pump, e);
+    return table_get(c->tx, &record_pump, h->in->pump_code, &h->pump, &h->has_pump, e);
 }
 
 static void judge_identity(struct cmd *c, const struct hang *h, const char *badge)
 {
     const char *code = h->in->patient_code;
     if (strcmp(code, h->patient.mrn) != 0 && strcmp(code, h->patient.id) != 0)
-        cmd_refuse(c, "wrong_patient", h->patient.id, fact(c->a, "scanned", code), "the wristband says %.60s; this visit is %s's, %s", code,
+        cmd_refuse(c, "wrong_patient", h->patient.id, care_fact(c->a, "scanned", code), "the wristband says %.60s; this visit is %s's, %s", code,
                    care_name(c->a, &h->patient), h->patient.mrn);
-    if (strcmp(h->prep.patient, h->patient.id) != 0 || strcmp(h->prep.visit, h->visit.id) != 0)
-        cmd_refuse(c, "wrong_bag", h->patient.id, fact(c->a, "bag", h->prep.id), "the bag was made for another patient or visit");
+    if (h->has_prep && (strcmp(h->prep.patient, h->patient.id) != 0 || strcmp(h->prep.visit, h->visit.id) != 0))
+        cmd_refuse(c, "wrong_bag", h->patient.id, care_fact(c->a, "bag", h->prep.id), "the bag was made for another patient or visit");
     if (!badge || strcmp(badge, h->in->badge_code) != 0)
-        cmd_refuse(c, "wrong_badge", h->patient.id, fact(c->a, "badge", h->in->badge_code), "the badge is not the one of who is signed in");
+        cmd_refuse(c, "wrong_badge", h->patient.id, care_fact(c->a, "badge", h->in->badge_code), "the badge is not the one of who is signed in");
 }
 
-static void judge_bag(struct cmd *c, const struct hang *h)
+/* A bag goes into a vein: not through a needle into a muscle, not by mouth. */
+static bool into_vein(const char *method)
+{
+    return strcmp(method, "injection") != 0 && strcmp(method, "oral") != 0;
+}
+
+MUST_CHECK static bool judge_bag(struct cmd *c, const struct hang *h, struct err *e)
 {
     const struct prep *p = &h->prep;
+    const char *why;
     if (p->order_version != h->order.version || strcmp(p->state, "killed") == 0)
-        cmd_refuse(c, "old_label", h->patient.id, fact(c->a, "bag", p->id), "the order has changed since this label was printed: send the bag back");
+        cmd_refuse(c, "old_label", h->patient.id, care_fact(c->a, "bag", p->id), "the order has changed since this label was printed: send the bag back");
     else if (strcmp(p->state, "released") != 0)
-        cmd_refuse(c, "not_released", h->patient.id, fact(c->a, "state", p->state), "the bag is %s, not released by the pharmacy", p->state);
+        cmd_refuse(c, "not_released", h->patient.id, care_fact(c->a, "state", p->state), "the bag is %s, not released by the pharmacy", p->state);
     if (p->beyond_use != UTC_NONE && c->now > p->beyond_use) {
         char at[UTC_TEXT_MAX];
-        cmd_refuse(c, "beyond_use", h->patient.id, fact(c->a, "bag", p->id), "the bag had to be started by %s", utc_show_clock(p->beyond_use, c->zone, at));
+        cmd_refuse(c, "beyond_use", h->patient.id, care_fact(c->a, "bag", p->id), "the bag had to be started by %s", utc_show_clock(p->beyond_use, c->zone, at));
     }
-    if (strcmp(h->order.state, "verified") != 0 && strcmp(h->order.state, "prepared") != 0)
-        cmd_refuse(c, "not_verified", h->patient.id, fact(c->a, "order", h->order.state), "the order is %s", h->order.state);
-    if (h->visit.ok_at == UTC_NONE)
-        cmd_refuse(c, "not_ok_to_treat", h->patient.id, fact(c->a, "visit", h->visit.state), "OK to treat has not been signed today");
+    if (strcmp(h->order.state, "given") == 0)
+        cmd_refuse(c, "dose_given", h->patient.id, care_fact(c->a, "order", h->order.id), "the dose of %s has been given", h->order.drug_name);
+    else if (strcmp(h->order.state, "verified") != 0 && strcmp(h->order.state, "prepared") != 0)
+        cmd_refuse(c, "not_verified", h->patient.id, care_fact(c->a, "order", h->order.state), "the order is %s", h->order.state);
+    if (into_vein(h->order.method) && h->visit.line_at == UTC_NONE)
+        cmd_refuse(c, "no_access", h->patient.id, care_fact(c->a, "line", "none"), "vein access has not been recorded");
+    if (!care_judge_vials(c, p, e) || !care_ok_holds(c, &h->visit, &why, e))
+        return false;
+    if (why)
+        cmd_refuse(c, "not_ok_to_treat", h->patient.id, care_fact(c->a, "visit", h->visit.state), "%s", why);
+    return true;
 }
 
 /* What uncertainty about an earlier delivery does to the next is the drug's own content. */
@@ -108,25 +101,50 @@ MUST_CHECK static bool judge_uncertain(struct cmd *c, const struct hang *h, stru
     if (!table_list(c->tx, &record_infusion, "patient=?2 AND drug=?3 AND state='uncertain' ORDER BY id", VALS(V_TEXT(h->patient.id), V_TEXT(h->drug->id)), &i, &n, e))
         return false;
     if (n)
-        cmd_refuse_as(c, "uncertain_delivery", h->drug->uncertain, h->patient.id, fact(c->a, "infusion", i[0].id), "an earlier infusion of %s is not reconciled: %s",
+        cmd_refuse_as(c, "uncertain_delivery", h->drug->uncertain, h->patient.id, care_fact(c->a, "infusion", i[0].id), "an earlier infusion of %s is not reconciled: %s",
                       h->drug->generic, i[0].why_uncertain ? i[0].why_uncertain : "uncertain");
     return true;
 }
 
-MUST_CHECK static bool channel_free(struct cmd *c, const struct hang *h, struct err *e)
+MUST_CHECK static bool judge_pump(struct cmd *c, const struct hang *h, struct err *e)
 {
     struct infusion *i;
     int n;
-    if (!h->has_pump)
+    const char *facts = care_fact(c->a, "pump", h->in->pump_code), *who = h->patient.id;
+    if (!h->has_prep || !h->wants_pump)
         return true;
-    if (h->pump.active != 1)
-        return err_set(e, ERR_CONFLICT, "pump_code", "pump %s is out of use", h->pump.id);
+    if (!h->has_pump || h->pump.active != 1) {
+        cmd_refuse(c, "wrong_pump", who, facts, h->has_pump ? "pump %.60s is out of use" : "\"%.60s\" is no pump of ours", h->in->pump_code);
+        return true;
+    }
     if (!h->channel[0] || h->channel[1] || h->channel[0] < 'A' || h->channel[0] >= 'A' + h->pump.channels)
-        return err_set(e, ERR_INPUT, "channel", "pump %s has %lld channels from A", h->pump.id, (long long)h->pump.channels);
+        return err_set(e, ERR_INPUT, "channel", "pump %s has %lld channel%s from A", h->pump.id, (long long)h->pump.channels, h->pump.channels == 1 ? "" : "s");
     if (!care_open_on(c->tx, h->pump.id, h->channel, &i, &n, e))
         return false;
     if (n)
-        return err_set(e, ERR_CONFLICT, "pump_code", "pump %s channel %s still belongs to infusion %s", h->pump.id, h->channel, i[0].id);
+        cmd_refuse(c, "wrong_pump", who, care_fact(c->a, "infusion", i[0].id), "pump %s channel %s still belongs to another infusion", h->pump.id, h->channel);
+    return true;
+}
+
+/* Typed is not scanned: it may go on with a reason, and the record keeps both. */
+MUST_CHECK static bool judge_typed(struct cmd *c, const struct hang *h, struct err *e)
+{
+    const char *typed = h->in->typed, *reason = h->in->typed_reason;
+    if (!typed || !typed[0])
+        return true;
+    for (const char *p = typed; *p;) {
+        static const char *const known[] = {"patient", "bag", "pump", "badge"};
+        size_t n = strcspn(p, " ");
+        bool ok = false;
+        for (int i = 0; i < 4; i++)
+            ok |= strlen(known[i]) == n && strncmp(known[i], p, n) == 0;
+        if (!ok)
+            return err_set(e, ERR_INPUT, "typed", "\"%.20s\" is none of patient, bag, pump, badge", p);
+        p += n + strspn(p + n, " ");
+    }
+    if (!reason || !reason[0])
+        return err_set(e, ERR_INPUT, "typed_reason", "say why the code was typed and not scanned");
+    cmd_refuse_told(c, "unscanned", h->patient.id, care_fact(c->a, "typed", typed), reason, "typed, not scanned: %s", typed);
     return true;
 }
 
@@ -220,13 +238,12 @@ static bool give_associate(struct cmd *c, const void *input, struct err *e)
 {
     struct hang h = {.in = input};
     struct staff me;
-    if (h.in->typed && h.in->typed[0] && !(h.in->typed_reason && h.in->typed_reason[0]))
-        return err_set(e, ERR_INPUT, "typed_reason", "say why the code was typed and not scanned");
-    if (!hang_read(c, &h, e) || !table_need(c->tx, &record_staff, c->by.id, "badge_code", &me, e) || !channel_free(c, &h, e))
+    if (!hang_read(c, &h, e) || !table_need(c->tx, &record_staff, c->by.id, "badge_code", &me, e) || !judge_typed(c, &h, e) || !judge_pump(c, &h, e))
         return false;
     judge_identity(c, &h, me.badge);
-    judge_bag(c, &h);
-    return judge_uncertain(c, &h, e) && cmd_allowed(c, e) && emit_association(c, &h, e);
+    if (h.has_prep && (!judge_bag(c, &h, e) || !judge_uncertain(c, &h, e)))
+        return false;
+    return cmd_allowed(c, e) && emit_association(c, &h, e);
 }
 
 /* ---- what the person at the pump did --------------------------------------------------------------------------------- */
@@ -237,30 +254,12 @@ MUST_CHECK static bool infusion_open(struct cmd *c, const char *id, struct infus
         return false;
     if (strcmp(i->state, "ended") == 0 || strcmp(i->state, "reconciled") == 0)
         return err_set(e, ERR_CONFLICT, "infusion", "the infusion is %s", i->state);
-    c->id = i->id;
-    return true;
-}
-
-MUST_CHECK static bool judge_rate(struct cmd *c, const struct infusion *i, struct dec rate, struct err *e)
-{
-    struct med_order o;
-    struct reaction *r;
-    int n;
-    char a[DEC_TEXT_MAX + 8], b[DEC_TEXT_MAX + 8];
-    if (!dec_is(rate) || dec_sign(rate) <= 0)
-        return err_set(e, ERR_INPUT, "rate", "give the rate set on the pump, more than 0 mL/h");
-    if (!table_need(c->tx, &record_med_order, i->med_order, "infusion", &o, e)
-        || !table_list(c->tx, &record_reaction, "visit=?2 AND state<>'closed' ORDER BY onset DESC", VALS(V_TEXT(i->visit)), &r, &n, e))
+    utc_t down;
+    if (!care_taken_down(c->tx, i->id, &down, e))
         return false;
-    if (dec_is(o.max_rate) && dec_lt(o.max_rate, rate))
-        cmd_refuse(c, "rate_above_max", i->patient, fact(c->a, "rate", dec_text(rate, a)), "%s mL/h is over the most allowed for this patient, %s mL/h", dec_show(rate, a),
-                   dec_show(o.max_rate, b));
-    if (n && (!r[0].restart || strcmp(r[0].restart, "never") == 0))
-        cmd_refuse(c, "restart_not_allowed", i->patient, fact(c->a, "reaction", r[0].id), "after this reaction of grade %d the drug is not to be restarted", (int)r[0].grade);
-    else if (n && strcmp(r[0].restart, "allowed") == 0)
-        cmd_refuse(c, "restart_needs_order", i->patient, fact(c->a, "reaction", r[0].id), "a restart after the reaction needs a prescriber's order");
-    else if (n && strcmp(r[0].restart, "ordered") == 0 && dec_is(r[0].restart_rate) && dec_lt(r[0].restart_rate, rate))
-        cmd_refuse(c, "rate_above_restart", i->patient, fact(c->a, "rate", dec_text(rate, a)), "the restart was ordered at %s mL/h at most", dec_show(r[0].restart_rate, b));
+    if (down != UTC_NONE)
+        return err_set(e, ERR_CONFLICT, "infusion", "the infusion has been taken down");
+    c->id = i->id;
     return true;
 }
 
@@ -276,19 +275,32 @@ MUST_CHECK static bool visit_goes(struct cmd *c, const struct infusion *i, struc
     return cmd_emit(c, &ev_visit_treating, &v, "state", NULL, e);
 }
 
+/* The latest reaction of this infusion whose restart was ordered is restarted now. */
+MUST_CHECK static bool reaction_goes(struct cmd *c, const struct infusion *i, struct err *e)
+{
+    struct reaction *r;
+    int n;
+    if (!table_list(c->tx, &record_reaction, "infusion=?2 AND restart='ordered' ORDER BY onset DESC, id DESC LIMIT 1", VALS(V_TEXT(i->id)), &r, &n, e))
+        return false;
+    if (!n)
+        return true;
+    r[0].restart = "restarted";
+    return cmd_emit(c, &ev_reaction_changed, &r[0], "restart", NULL, e);
+}
+
 static bool give_start(struct cmd *c, const void *input, struct err *e)
 {
     const struct give_flow_in *in = input;
     struct infusion i;
-    return infusion_open(c, in->infusion, &i, e) && judge_rate(c, &i, in->rate, e) && cmd_allowed(c, e)
-        && care_flow_fact(c, &i, FLOW_START, in->rate, DEC_NONE, e) && visit_goes(c, &i, e);
+    return infusion_open(c, in->infusion, &i, e) && care_judge_rate(c, &i, in->rate, e) && cmd_allowed(c, e)
+        && care_flow_fact(c, &i, FLOW_START, in->rate, DEC_NONE, e) && visit_goes(c, &i, e) && reaction_goes(c, &i, e);
 }
 
 static bool give_rate(struct cmd *c, const void *input, struct err *e)
 {
     const struct give_flow_in *in = input;
     struct infusion i;
-    return infusion_open(c, in->infusion, &i, e) && judge_rate(c, &i, in->rate, e) && cmd_allowed(c, e)
+    return infusion_open(c, in->infusion, &i, e) && care_judge_rate(c, &i, in->rate, e) && cmd_allowed(c, e)
         && care_flow_fact(c, &i, FLOW_RATE, in->rate, DEC_NONE, e);
 }
 
@@ -312,7 +324,42 @@ static bool give_flush(struct cmd *c, const void *input, struct err *e)
     return care_flow_fact(c, &i, FLOW_FLUSH, DEC_NONE, in->volume, e);
 }
 
+bool care_taken_down(struct tx *t, const char *infusion, utc_t *at, struct err *e)
+{
+    struct flow_fact *f;
+    int n;
+    *at = UTC_NONE;
+    if (!table_list(t, &record_flow_fact, "infusion=?2 AND kind='disassociate' ORDER BY happened LIMIT 1", VALS(V_TEXT(infusion)), &f, &n, e))
+        return false;
+    if (n)
+        *at = f[0].happened;
+    return true;
+}
+
 /* Given, or given in part: what is missing is told by volume, within a millilitre (line and counter). */
+static const char *given_word(const struct infusion *i)
+{
+    return dec_le(i->ordered_ml, dec_add(i->volume, dec_int(1))) ? "given" : "part given";
+}
+
+bool care_order_by_volume(struct cmd *c, const char *infusion, struct err *e)
+{
+    struct infusion i;
+    struct med_order o;
+    if (!table_need(c->tx, &record_infusion, infusion, "infusion", &i, e) || !table_need(c->tx, &record_med_order, i.med_order, "infusion", &o, e))
+        return false;
+    if ((strcmp(o.state, "given") != 0 && strcmp(o.state, "part given") != 0) || strcmp(o.state, given_word(&i)) == 0)
+        return true;
+    o.state = given_word(&i);
+    return cmd_emit(c, &ev_order_given, &o, "state", NULL, e);
+}
+
+static bool nothing_flowed(const struct infusion *i)
+{
+    return i->started == UTC_NONE && dec_sign(i->volume) == 0 && strcmp(i->certainty, "certain") == 0;
+}
+
+/* A bag from which nothing flowed may be hung again. */
 MUST_CHECK static bool close_order(struct cmd *c, const struct infusion *i, struct err *e)
 {
     struct infusion now;
@@ -320,15 +367,16 @@ MUST_CHECK static bool close_order(struct cmd *c, const struct infusion *i, stru
     struct prep p;
     if (!table_need(c->tx, &record_infusion, i->id, "infusion", &now, e) || !table_need(c->tx, &record_med_order, i->med_order, "infusion", &o, e))
         return false;
-    o.state = dec_le(now.ordered_ml, dec_add(now.volume, dec_int(1))) ? "given" : "part given";
-    if (!cmd_emit(c, &ev_order_given, &o, "state", NULL, e))
+    bool unused = nothing_flowed(&now);
+    o.state = unused ? "verified" : given_word(&now);
+    if (!cmd_emit(c, unused ? &ev_order_reopened : &ev_order_given, &o, "state", NULL, e))
         return false;
     if (!i->prep)
         return true;
     if (!table_need(c->tx, &record_prep, i->prep, "infusion", &p, e))
         return false;
-    p.state = "used";
-    return cmd_emit(c, &ev_prep_used, &p, "state", NULL, e);
+    p.state = unused ? "released" : "used";
+    return cmd_emit(c, unused ? &ev_prep_taken_down : &ev_prep_used, &p, "state", NULL, e);
 }
 
 MUST_CHECK static bool visit_watches(struct cmd *c, const struct infusion *i, struct err *e)
@@ -355,8 +403,9 @@ static bool give_disconnect(struct cmd *c, const void *input, struct err *e)
     if (strcmp(f.state, "running") == 0)
         return err_set(e, ERR_CONFLICT, "infusion", "it is still running at %s: stop the pump first", care_ml(c->a, f.rate, "mL/h"));
     const struct drug *d = content_drug(c->content, i.drug);
-    if (d && d->infusion && qty_is(d->infusion->flush_volume) && dec_sign(f.flush) == 0)
-        cmd_refuse(c, "not_flushed", i.patient, fact(c->a, "infusion", i.id), "the line has not been flushed: part of the dose is still in it");
+    bool flowed = f.started != UTC_NONE || dec_sign(f.volume) > 0;
+    if (flowed && d && d->infusion && qty_is(d->infusion->flush_volume) && dec_sign(f.flush) == 0)
+        cmd_refuse(c, "not_flushed", i.patient, care_fact(c->a, "infusion", i.id), "the line has not been flushed: part of the dose is still in it");
     return cmd_allowed(c, e) && care_flow_fact(c, &i, FLOW_DISASSOCIATE, DEC_NONE, in->volume, e) && close_order(c, &i, e) && visit_watches(c, &i, e);
 }
 
@@ -368,11 +417,16 @@ static bool give_reconcile(struct cmd *c, const void *input, struct err *e)
         return false;
     if (strcmp(i.certainty, "certain") == 0)
         return err_set(e, ERR_CONFLICT, "infusion", "nothing about this infusion is uncertain");
+    utc_t down;
+    if (!care_taken_down(c->tx, i.id, &down, e))
+        return false;
+    if (down == UTC_NONE) /* what is said in all must not be followed by more */
+        return err_set(e, ERR_CONFLICT, "infusion", "take it down first: then say what flowed in all");
     if (!dec_is(in->volume) || dec_sign(in->volume) < 0 || dec_lt(dec_add(i.ordered_ml, dec_int(200)), in->volume))
         return err_set(e, ERR_INPUT, "volume", "0 to %s mL (the bag and its overfill)", care_ml(c->a, dec_add(i.ordered_ml, dec_int(200)), ""));
     c->id = i.id;
     c->reason = arena_printf(c->a, "%s: %s", in->seen_by, c->reason);
-    return care_flow_fact(c, &i, FLOW_STATED, DEC_NONE, in->volume, e);
+    return care_flow_fact(c, &i, FLOW_STATED, DEC_NONE, in->volume, e) && care_order_by_volume(c, i.id, e);
 }
 
 static bool alarm_see(struct cmd *c, const void *input, struct err *e)

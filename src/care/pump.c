@@ -9,6 +9,7 @@
  * is silent after this long. Transport, not clinic. */
 #define SAMPLE_EVERY (5 * UTC_MINUTE)
 #define SILENT_AFTER (5 * UTC_MINUTE)
+#define HAND_MINUTE UTC_MINUTE /* what a person records may be a minute off the pump's own word */
 
 struct news {
     const struct pump_message_in *in;
@@ -34,11 +35,28 @@ static void clock_of(struct cmd *c, struct news *n)
         n->at = c->now;
 }
 
+/* Who owned the channel when it was observed, however late the message comes. */
+MUST_CHECK static bool owner_of(struct cmd *c, struct news *n, struct err *e)
+{
+    struct infusion *i;
+    int count;
+    utc_t down;
+    n->owned = false;
+    if (!table_list(c->tx, &record_infusion, "pump=?2 AND channel=?3 AND associated_at<=?4 ORDER BY associated_at DESC, id DESC LIMIT 1",
+                    VALS(V_TEXT(n->in->pump), V_TEXT(n->in->channel), V_INT(n->at + HAND_MINUTE)), &i, &count, e))
+        return false;
+    if (!count)
+        return true;
+    if (!care_taken_down(c->tx, i[0].id, &down, e))
+        return false;
+    n->owned = down == UTC_NONE || n->at <= down + HAND_MINUTE;
+    n->infusion = i[0];
+    return true;
+}
+
 MUST_CHECK static bool news_read(struct cmd *c, struct news *n, struct err *e)
 {
-    struct infusion *open;
     struct pump p;
-    int count;
     bool found;
     const char *key = arena_printf(c->a, "%s/%s", n->in->pump, n->in->channel);
     if (!table_get(c->tx, &record_pump, n->in->pump, &p, &found, e) || !table_get(c->tx, &record_pump_live, key, &n->live, &n->had_live, e))
@@ -55,12 +73,7 @@ MUST_CHECK static bool news_read(struct cmd *c, struct news *n, struct err *e)
     c->happened = n->at;
     c->clock = arena_printf(c->a, "pump %s", n->in->pump);
     c->offset_us = n->live.offset_us;
-    if (!care_open_on(c->tx, n->in->pump, n->in->channel, &open, &count, e))
-        return false;
-    n->owned = count > 0 && open[0].associated_at <= n->at + UTC_MINUTE;
-    if (n->owned)
-        n->infusion = open[0];
-    return true;
+    return owner_of(c, n, e);
 }
 
 MUST_CHECK static bool emit_fact(struct cmd *c, struct news *n, enum flow_kind kind, struct err *e)
@@ -78,8 +91,9 @@ MUST_CHECK static bool emit_fact(struct cmd *c, struct news *n, enum flow_kind k
     f.rate = kind == FLOW_STOP || kind == FLOW_COMPLETE ? DEC_NONE : n->in->rate;
     f.total = n->in->total;
     f.reason = n->in->not_delivering;
-    n->live.sampled = n->at;
-    return cmd_emit(c, &ev_flow_recorded, &f, NULL, NULL, e);
+    n->live.sampled = n->live.sampled == UTC_NONE || n->at > n->live.sampled ? n->at : n->live.sampled;
+    /* a late word may complete an order that was closed */
+    return cmd_emit(c, &ev_flow_recorded, &f, NULL, NULL, e) && (!n->owned || care_order_by_volume(c, n->infusion.id, e));
 }
 
 static bool is(const char *a, const char *b)
@@ -132,7 +146,9 @@ MUST_CHECK static bool take_telemetry(struct cmd *c, struct news *n, struct err 
     bool back = went_back(n);
     bool due = flowing && (n->live.sampled == UTC_NONE || n->at - n->live.sampled >= SAMPLE_EVERY);
     bool silent_before = n->owned && is(n->infusion.state, "uncertain");
-    if (!changed && !rate_changed && !due && !silent_before && !back)
+    /* a reading kept back by the pump fills a gap only where there is one */
+    bool fills = n->owned && n->had_live && n->live.observed != UTC_NONE && n->at < n->live.observed && strncmp(n->infusion.certainty, "uncertain", 9) == 0;
+    if (!changed && !rate_changed && !due && !silent_before && !back && !fills)
         return true;
     if (!n->owned && !flowing)
         return true; /* an idle channel of nobody */

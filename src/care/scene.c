@@ -116,16 +116,18 @@ bool scene_next_step(const struct scene *s, const struct infusion *i, const stru
     if (now_at < 0 || now_at + 1 >= steps->count || !node_dec(node_get(node_at(steps, now_at), "minutes"), &m, &e)
         || !node_dec(node_get(node_at(steps, now_at + 1), "rate"), rate, &e))
         return false;
-    utc_t since = UTC_NONE;
-    for (int k = f->count - 1; k >= 0; k--) {
-        if (f->segments[k].kind != FLOW_SEG_RUNNING || !dec_is(f->segments[k].rate) || !dec_eq(f->segments[k].rate, f->rate))
+    const struct flow_segment *open = &f->segments[f->count - 1];
+    int64_t minutes, ran = 0;
+    for (int k = f->count - 2; k >= 0; k--) { /* back over pauses to another rate */
+        const struct flow_segment *g = &f->segments[k];
+        if (g->kind == FLOW_SEG_RUNNING && dec_is(g->rate) && dec_eq(g->rate, f->rate))
+            ran += g->end - g->start;
+        else if (g->kind != FLOW_SEG_PAUSED)
             break;
-        since = f->segments[k].start;
     }
-    int64_t minutes;
-    if (since == UTC_NONE || !dec_to_int(m, DEC_UP, &minutes))
+    if (!dec_to_int(m, DEC_UP, &minutes))
         return false;
-    *at = since + minutes * UTC_MINUTE;
+    *at = open->start + minutes * UTC_MINUTE - ran;
     return true;
 }
 
@@ -262,7 +264,7 @@ int scene_checks(const struct scene *s, struct check_row out[SCENE_CHECKS_MAX])
         if (strcmp(f->state, "running") == 0)
             add(out, &n, "bag empty", scene_infusion_end(s, x, f), urgency(s->now, scene_infusion_end(s, x, f), 0), "rate and what is left", NULL);
         if (f->ended != UTC_NONE && d->infusion && strcmp(s->visit.state, "observing") == 0) {
-            utc_t until = f->ended + d->infusion->observe_min * UTC_MINUTE;
+            utc_t until = f->ended + care_observe_min(d, s->visit.number) * UTC_MINUTE;
             add(out, &n, "observation over", until, urgency(s->now, until, 15), "the drug's observation time", NULL);
         }
     }

@@ -215,7 +215,13 @@ static bool visit_ok(struct cmd *c, const void *input, struct err *e)
     struct observation weight;
     bool found;
     /* signed again when its facts have changed since */
-    if (!care_visit_in(c, in->visit, "arrived|ok", &v, e) || !table_need(c->tx, &record_plan, v.plan, "visit", &plan, e)
+    if (!care_visit_in(c, in->visit, "booked|arrived|ok", &v, e))
+        return false;
+    if (strcmp(v.state, "booked") == 0) {
+        cmd_refuse(c, "not_arrived", v.patient, care_fact(c->a, "visit", v.state), "the patient has not arrived");
+        return cmd_allowed(c, e);
+    }
+    if (!table_need(c->tx, &record_plan, v.plan, "visit", &plan, e)
         || !table_need(c->tx, &record_patient, v.patient, "visit", &p, e) || !care_latest(c->tx, p.id, "weight", &weight, &found, e))
         return false;
     struct gate g = {.cmd = c, .regimen = content_regimen(c->content, plan.regimen), .patient = &p, .weight = found ? &weight : NULL, .visit = &v};

@@ -185,26 +185,63 @@ static bool restart_order(struct cmd *c, const void *input, struct err *e)
     return cmd_emit(c, &ev_reaction_changed, &r, "restart restart_rate restart_by", NULL, e);
 }
 
+int64_t care_observe_min(const struct drug *d, int64_t visit_number)
+{
+    if (!d || !d->infusion)
+        return 0;
+    return visit_number == 1 && d->infusion->observe_first_min != INT_NONE ? d->infusion->observe_first_min : d->infusion->observe_min;
+}
+
+/* Does the drug want vital signs at or after its end, and were none taken since? */
+MUST_CHECK static bool judge_end_vitals(struct cmd *c, const struct infusion *i, const struct drug *d, struct err *e)
+{
+    struct vital_signs *v;
+    int n;
+    bool wanted = false;
+    for (int k = 0; k < d->checks_count; k++)
+        wanted |= strcmp(d->checks[k].when, "end") == 0 || strcmp(d->checks[k].when, "after") == 0;
+    if (!wanted)
+        return true;
+    if (!table_list(c->tx, &record_vital_signs, "visit=?2 AND at>=?3 LIMIT 1", VALS(V_TEXT(i->visit), V_INT(i->ended)), &v, &n, e))
+        return false;
+    if (!n)
+        cmd_refuse(c, "vitals_due", i->patient, care_fact(c->a, "infusion", i->id), "no vital signs were taken since the end of %s", d->generic);
+    return true;
+}
+
+MUST_CHECK static bool judge_infusion(struct cmd *c, const struct visit *v, const struct infusion *i, struct err *e)
+{
+    const struct drug *d = content_drug(c->content, i->drug);
+    char at[UTC_TEXT_MAX];
+    if (strcmp(i->state, "ended") != 0 && strcmp(i->state, "reconciled") != 0)
+        cmd_refuse(c, "infusion_running", v->patient, care_fact(c->a, "infusion", i->id), "%s is %s: end it, or say what flowed, first", i->drug_name, i->state);
+    else if (d && d->infusion && i->ended != UTC_NONE && i->started != UTC_NONE) {
+        utc_t until = i->ended + care_observe_min(d, v->number) * UTC_MINUTE;
+        if (c->happened < until)
+            cmd_refuse(c, "observation_not_over", v->patient, care_fact(c->a, "infusion", i->id), "observation after %s runs to %s", d->generic,
+                       utc_show_clock(until, c->zone, at));
+        return judge_end_vitals(c, i, d, e);
+    }
+    return true;
+}
+
 bool care_discharge_gate(struct cmd *c, const struct visit *v, struct err *e)
 {
     struct reaction *r;
     struct infusion *i;
-    int n, k;
-    char at[UTC_TEXT_MAX];
-    if (!table_list(c->tx, &record_reaction, "visit=?2 AND state<>'closed'", VALS(V_TEXT(v->id)), &r, &n, e)
-        || !table_list(c->tx, &record_infusion, "visit=?2 ORDER BY ended DESC", VALS(V_TEXT(v->id)), &i, &k, e))
+    struct med_order *o;
+    int n, k, m;
+    if (!table_list(c->tx, &record_reaction, "visit=?2 AND state<>'closed' ORDER BY onset", VALS(V_TEXT(v->id)), &r, &n, e)
+        || !table_list(c->tx, &record_infusion, "visit=?2 ORDER BY id", VALS(V_TEXT(v->id)), &i, &k, e)
+        || !table_list(c->tx, &record_med_order, "visit=?2 AND state IN ('signed','verified','prepared') ORDER BY place", VALS(V_TEXT(v->id)), &o, &m, e))
         return false;
     if (n)
-        cmd_refuse(c, "reaction_open", v->patient, arena_printf(c->a, "{\"reaction\":\"%s\"}", r[0].id), "a reaction of grade %d is not closed", (int)r[0].grade);
-    for (int x = 0; x < k; x++) {
-        const struct drug *d = content_drug(c->content, i[x].drug);
-        if (!d || !d->infusion || i[x].ended == UTC_NONE)
-            continue;
-        utc_t until = i[x].ended + d->infusion->observe_min * UTC_MINUTE;
-        if (c->happened < until)
-            cmd_refuse(c, "observation_not_over", v->patient, arena_printf(c->a, "{\"infusion\":\"%s\"}", i[x].id), "observation after %s runs to %s", d->generic,
-                       utc_show_clock(until, c->zone, at));
-    }
+        cmd_refuse(c, "reaction_open", v->patient, care_fact(c->a, "reaction", r[0].id), "a reaction of grade %d is not closed", (int)r[0].grade);
+    for (int x = 0; x < k; x++)
+        if (!judge_infusion(c, v, &i[x], e))
+            return false;
+    if (m)
+        cmd_refuse(c, "orders_left", v->patient, care_fact(c->a, "order", o[0].id), "%s has not been given", o[0].drug_name);
     return true;
 }
 

@@ -41,6 +41,9 @@ utc_t scene_infusion_end(const struct scene *s, const struct infusion *i, const 
 /* Where a change rule of a drug fires, against this baseline (may be NULL); none if it needs one that is not there. */
 struct dec watch_limit(const struct drug_change *r, const struct vital_signs *base);
 
+/* Minutes watched after the drug: longer after the first dose of a plan, where the content says so. */
+int64_t care_observe_min(const struct drug *d, int64_t visit_number);
+
 /* Checks due now and soon, most urgent first; returns the count. */
 enum { SCENE_CHECKS_MAX = 16 };
 int scene_checks(const struct scene *s, struct check_row out[SCENE_CHECKS_MAX]);

@@ -86,13 +86,12 @@ struct candidate {
     int64_t cost;
 };
 
-static const char *reason(struct arena *a, const struct schedule_problem *p, const struct schedule_day *d, const struct pick *k)
+static const char *reason(struct arena *a, const struct schedule_day *d, const struct pick *k)
 {
     const char *day = d->from_due == 0 ? "on the due day"
                     : d->from_due < 0 ? arena_printf(a, "%d day%s before the due day", -d->from_due, d->from_due == -1 ? "" : "s")
                                       : arena_printf(a, "%d day%s after the due day", d->from_due, d->from_due == 1 ? "" : "s");
     const char *nurse = k->usual ? arena_printf(a, "%s again, as last time", k->nurse->name) : arena_printf(a, "%s", k->nurse->name);
-    (void)p;
     return arena_printf(a, "%s; %s, %s; chair %s%s", day, nurse, k->load == 0 ? "nobody else then" : arena_printf(a, "with %d of %d others then", k->load, k->nurse->patients - 1),
                         k->chair->id, k->same_pod ? " in the same pod" : "");
 }
@@ -114,21 +113,16 @@ static void keep(struct candidate *best, int *n, int max, const struct candidate
             return;
         }
     }
-    int at = *n;
     if (*n < max) {
-        (*n)++;
-    } else {
-        for (at = 0; at < max && best[at].cost <= c->cost; at++)
-            ;
-        int worst = 0;
-        for (int i = 1; i < max; i++)
-            if (best[i].cost > best[worst].cost)
-                worst = i;
-        if (best[worst].cost <= c->cost)
-            return;
-        at = worst;
+        best[(*n)++] = *c;
+        return;
     }
-    best[at] = *c;
+    int worst = 0;
+    for (int i = 1; i < max; i++)
+        if (best[i].cost > best[worst].cost)
+            worst = i;
+    if (c->cost < best[worst].cost)
+        best[worst] = *c;
 }
 
 static void sort_candidates(struct candidate *c, int n)
@@ -152,14 +146,27 @@ MUST_CHECK static bool check_size(const struct schedule_problem *p, int minutes,
     return err_set(e, ERR_INPUT, "visit", p->day_count ? "the visit takes %d minutes, longer than any open day of its window" : "no day of its window is open (%d minutes)", minutes);
 }
 
+/* Which resource binds when nothing fits, with how often. */
+static const char *binds(struct arena *a, int no_nurse, int no_chair)
+{
+    if (!no_nurse && !no_chair)
+        return "the window is over for today";
+    if (!no_nurse)
+        return "every chair is taken";
+    if (!no_chair)
+        return "no nurse has room";
+    return arena_printf(a, "no nurse has room at %d of %d times, every chair is taken at the others", no_nurse, no_nurse + no_chair);
+}
+
 bool schedule_offers(struct arena *a, const struct schedule_problem *p, int max, struct schedule_offer *out, int *count, const char **why, struct err *e)
 {
     struct candidate best[SCHEDULE_OFFERS_MAX];
-    int n = 0, minutes = p->setup_min + p->drug_min + p->observe_min;
-    bool no_nurse = false, no_chair = false;
+    int n = 0, minutes = p->setup_min + p->drug_min + p->observe_min, no_nurse = 0, no_chair = 0;
     *count = 0;
-    if (max < 1 || max > SCHEDULE_OFFERS_MAX || !check_size(p, minutes, e))
+    if (max < 1 || max > SCHEDULE_OFFERS_MAX)
         return err_set(e, ERR_INPUT, "count", "1 to %d offers", SCHEDULE_OFFERS_MAX);
+    if (!check_size(p, minutes, e))
+        return false;
     for (int d = 0; d < p->day_count; d++)
         for (utc_t t = p->days[d].opens; t + minutes * UTC_MINUTE <= p->days[d].closes; t += SCHEDULE_SLOT_MIN * UTC_MINUTE) {
             struct pick k = {0};
@@ -167,32 +174,33 @@ bool schedule_offers(struct arena *a, const struct schedule_problem *p, int max,
             if (t < p->not_before)
                 continue;
             if (!pick_nurse(p, t, end, &k)) {
-                no_nurse = true;
+                no_nurse++;
                 continue;
             }
             if (!pick_chair(p, t, end, &k)) {
-                no_chair = true;
+                no_chair++;
                 continue;
             }
             struct candidate c = {{t, end, k.chair->id, k.nurse->id, NULL}, cost_of(&p->days[d], &k, t)};
-            c.offer.says = reason(a, p, &p->days[d], &k);
+            c.offer.says = reason(a, &p->days[d], &k);
             keep(best, &n, max, &c);
         }
     sort_candidates(best, n);
     for (int i = 0; i < n; i++)
         out[i] = best[i].offer;
     *count = n;
-    *why = n ? NULL : no_chair ? "every chair is taken" : no_nurse ? "no nurse has room" : "the window is over for today";
+    *why = n ? NULL : binds(a, no_nurse, no_chair);
     return true;
 }
 
-bool schedule_fits(struct arena *a, const struct schedule_problem *p, const struct schedule_offer *b, const struct zone *zone, const char **why)
+enum schedule_bind schedule_fits(struct arena *a, const struct schedule_problem *p, const struct schedule_offer *b, const struct zone *zone, const char **why)
 {
     char from[UTC_TEXT_MAX];
     const struct schedule_busy *taken = chair_taken(p, b->chair, b->start, b->end);
+    *why = NULL;
     if (taken) {
         *why = arena_printf(a, "chair %s is taken from %s", b->chair, utc_show_clock(taken->start, zone, from));
-        return false;
+        return SCHEDULE_CHAIR;
     }
     const struct schedule_nurse *n = NULL;
     for (int i = 0; i < p->nurse_count && !n; i++)
@@ -200,14 +208,15 @@ bool schedule_fits(struct arena *a, const struct schedule_problem *p, const stru
             n = &p->nurses[i];
     if (!n) {
         *why = "the nurse is not on shift for the whole visit";
-        return false;
+        return SCHEDULE_SHIFT;
     }
     int load = nurse_load(p, n->id, b->start, b->end);
-    if (load < 0)
+    if (load < 0) {
         *why = arena_printf(a, "%s is setting up another patient then", n->name);
-    else if (load >= n->patients)
-        *why = arena_printf(a, "%s looks after %d patients then already", n->name, load);
-    else
-        return true;
-    return false;
+        return SCHEDULE_SETUP;
+    }
+    if (load < n->patients)
+        return SCHEDULE_FREE;
+    *why = arena_printf(a, "%s looks after %d patients then already", n->name, load);
+    return SCHEDULE_FULL;
 }

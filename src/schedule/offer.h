@@ -37,7 +37,9 @@ struct schedule_offer {
  * longer than any day, ERR_TOO_LARGE over the limits. */
 MUST_CHECK bool schedule_offers(struct arena *a, const struct schedule_problem *p, int max, struct schedule_offer *out, int *count, const char **why, struct err *e);
 
-/* Is this booking feasible? False with *why in words ("chair A3 is taken from 10:00"). zone only for the words. */
-bool schedule_fits(struct arena *a, const struct schedule_problem *p, const struct schedule_offer *booking, const struct zone *zone, const char **why);
+/* What stands in the way of a booking: nothing, the chair, a nurse not on shift, one setting up another patient, or one
+ * with as many patients as the shift allows. *why in words ("chair A3 is taken from 10:00"); zone only for the words. */
+enum schedule_bind { SCHEDULE_FREE, SCHEDULE_CHAIR, SCHEDULE_SHIFT, SCHEDULE_SETUP, SCHEDULE_FULL };
+enum schedule_bind schedule_fits(struct arena *a, const struct schedule_problem *p, const struct schedule_offer *booking, const struct zone *zone, const char **why);
 
 #endif
