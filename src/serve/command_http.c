@@ -13,14 +13,27 @@ struct command_job {
     struct server *s;
     struct http_req *q;
     struct command_run run;
+    const char *session;  /* of the caller */
     const char *password; /* to be hashed by the job thread before anything else; NULL: none */
 };
 
 /* ---- deciding and answering -------------------------------------------------------------------------------------- */
 
+/* Whose password or roles the command changed: whoever is signed in as them signs in again. */
+static const char *staff_changed(const struct command_run *r)
+{
+    if (r->command->in == &record_staff_password_in)
+        return ((const struct staff_password_in *)r->in)->staff;
+    return r->command->in == &record_staff_change_in ? ((const struct staff_change_in *)r->in)->staff : NULL;
+}
+
 static bool job_decide(struct write_job *j, struct tx *t, struct err *e)
 {
-    return command_decide(&((struct command_job *)j)->run, t, e);
+    struct command_job *k = (struct command_job *)j;
+    if (!command_decide(&k->run, t, e))
+        return false;
+    const char *changed = k->run.repeated ? NULL : staff_changed(&k->run);
+    return !changed || session_end_of(t, changed, k->session, e);
 }
 
 static bool job_keep(struct write_job *j, struct tx *t, struct err *e)
@@ -266,6 +279,7 @@ MUST_CHECK static bool caller_read(struct command_job *k, struct err *e)
     if (!ok)
         return false;
     k->run.actor = w.by.id;
+    k->session = w.session.id;
     if (!(w.by.roles & k->run.command->roles))
         return err_set(e, ERR_FORBIDDEN, k->run.command->name, "%s is not for your role (%s)", k->run.command->name,
                        w.staff.roles);

@@ -13,7 +13,7 @@
 #include "serve/session.h"
 #include "serve/throttle.h"
 
-enum { WATCH_SECONDS = 2, DEMO_SECONDS = 20 }; /* real: silent pumps; what the demonstration still lacks */
+enum { WATCH_SECONDS = 2, DEMO_SECONDS = 20, SWEEP_SECONDS = 600 }; /* real: silent pumps; what the demonstration still lacks */
 
 /* ---- commands of the program itself ------------------------------------------------------------------------------ */
 
@@ -173,6 +173,8 @@ static void tick(struct server *s, int64_t n)
 {
     struct err e = {.kind = ERR_NONE};
     bool runs;
+    if (n % SWEEP_SECONDS == 0)
+        session_sweep(s);
     if (n % WATCH_SECONDS == 1)
         follow_content(s);
     if (n % WATCH_SECONDS == 0 &&

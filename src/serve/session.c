@@ -137,6 +137,43 @@ bool session_csrf(const struct http_req *q, const struct who *w, struct err *e)
     return true;
 }
 
+/* ---- ending --------------------------------------------------------------------------------------------------------- */
+
+MUST_CHECK static bool end_all(struct tx *t, const struct session *rows, int count, const char *keep, struct err *e)
+{
+    for (int i = 0; i < count; i++)
+        if ((!keep || strcmp(rows[i].id, keep) != 0) && !runtime_delete(t, &record_session, rows[i].id, e))
+            return false;
+    return true;
+}
+
+bool session_end_of(struct tx *t, const char *staff, const char *keep, struct err *e)
+{
+    struct session *rows;
+    int count;
+    return table_list(t, &record_session, "staff=?2", VALS(V_TEXT(staff)), &rows, &count, e) &&
+           end_all(t, rows, count, keep, e);
+}
+
+static bool sweep_decide(struct write_job *j, struct tx *t, struct err *e)
+{
+    struct session *rows;
+    int count;
+    utc_t now = now_real();
+    (void)j;
+    return table_list(t, &record_session, "(ends<?2 OR used<?3) LIMIT 1000", VALS(V_INT(now), V_INT(now - SESSION_IDLE)),
+                      &rows, &count, e) &&
+           end_all(t, rows, count, NULL, e);
+}
+
+void session_sweep(struct server *s)
+{
+    struct err e = {.kind = ERR_NONE};
+    struct write_job j = {.site = s->c.site, .decide = sweep_decide};
+    if (!writer_run(s->writer, &j, &e))
+        fprintf(stderr, "venule serve: sessions: %s\n", e.text);
+}
+
 /* ---- signing in -------------------------------------------------------------------------------------------------- */
 
 struct login {

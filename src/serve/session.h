@@ -28,6 +28,11 @@ MUST_CHECK bool session_find(struct server *s, struct http_req *q, struct tx *t,
 /* The request carries the session's CSRF token. */
 MUST_CHECK bool session_csrf(const struct http_req *q, const struct who *w, struct err *e);
 
+/* Writer thread, in the transaction of a changed password or role: the person's sessions end, `keep` (may be NULL) apart. */
+MUST_CHECK bool session_end_of(struct tx *t, const char *staff, const char *keep, struct err *e);
+/* Main thread: rows of sessions that are over are removed. */
+void session_sweep(struct server *s);
+
 void session_login(struct http_req *q, struct http_resp *r);   /* POST /api/login {login, password} */
 void session_logout(struct http_req *q, struct http_resp *r);  /* POST /api/logout */
 void session_me(struct http_req *q, struct http_resp *r);      /* GET /api/me */

@@ -186,7 +186,11 @@ test('people: a password travels beside the input and is never stored or shown',
   problem(await unchanged(() => admin.command('staff.add', input, { password: 'long-enough-1' })), 409, 'login')
   const c = new Client(server)
   assert.equal((await c.login('new.nurse', 'long-enough-1')).status, 200)
+  const elsewhere = new Client(server)
+  await elsewhere.login('new.nurse', 'long-enough-1')
   assert.equal((await c.command('staff.password', { staff: made.json.id }, { password: 'another-one-2' })).status, 200)
+  problem(await elsewhere.raw('GET', '/api/me'), 401)
+  assert.equal((await c.raw('GET', '/api/me')).status, 200, 'only the session that changed it goes on')
   problem(await new Client(server).login('new.nurse', 'long-enough-1'), 401)
   problem(await c.command('staff.password', { staff: (await admin.raw('GET', '/api/me')).json.id }, { password: 'another-one-2' }), 403, 'staff')
   assert.equal((await admin.command('staff.change', { staff: made.json.id, active: false })).status, 200)
@@ -287,6 +291,19 @@ test('addresses: unknown, wrong method, no way up', async () => {
   problem(await admin.raw('GET', '/..%2f..%2fetc/passwd'), 404)
   problem(await admin.raw('GET', '/.git/config'), 404)
   problem(await admin.raw('DELETE', '/api/me'), 405)
+})
+
+test('pages are told apart by their ETag, and addresses within them are theirs', async () => {
+  const page = await admin.raw('GET', '/')
+  assert.equal(page.status, 200)
+  assert.match(page.headers.get('content-type'), /^text\/html/)
+  const etag = page.headers.get('etag')
+  assert.ok(etag && page.headers.get('cache-control').includes('no-cache'))
+  assert.equal((await admin.raw('GET', '/', { headers: { 'If-None-Match': etag } })).status, 304)
+  assert.equal((await admin.raw('GET', '/bedside/1-visit-1-X')).text, page.text)
+  const plain = await admin.raw('GET', '/', { headers: { 'Accept-Encoding': 'identity' } })
+  assert.equal(plain.text, page.text)
+  problem(await admin.raw('GET', '/nothing.js'), 404)
 })
 
 test('every answer carries the security headers', async () => {
