@@ -23,6 +23,9 @@ struct hang {
     int64_t to_give_ul;
     int64_t rate_ul_h, top_rate_ul_h; /* set now; highest set */
     struct unit_display shown;  /* last look */
+    int64_t before_ul, kvo_before_ul; /* given by programs before the present one */
+    utc_t alarmed;              /* since when it stands still with an alarm; UTC_NONE */
+    bool reconciled;
 };
 
 /* A patient on the day of the visit. */
@@ -60,6 +63,7 @@ struct day_opts {
     int pumps;
     utc_t until;                /* care time; UTC_NONE: closing time of the day */
     unsigned reactions;         /* permille of patients who react */
+    unsigned slips;             /* permille of bags for which the nurse first reads a neighbour's wristband */
     bool verbose;
 };
 

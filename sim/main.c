@@ -22,7 +22,8 @@ static const char usage[] =
     "venule-sim check --truth FILE --flow FILE\n"
     "    Compares what `venule flow` printed with what really flowed, infusion by infusion.\n"
     "venule-sim day --http URL --mllp ADDRESS:PORT --truth FILE [--clock CARE0@REAL0,SPEED] [--seed N] [--pumps N]\n"
-    "    [--until TIME] [--faults LIST] [--reactions PERMILLE] [--stretches FILE] [--password WORD] [--verbose]\n"
+    "    [--until TIME] [--faults LIST] [--reactions PERMILLE] [--slips PERMILLE] [--stretches FILE]\n"
+    "    [--password WORD] [--verbose]\n"
     "    Staff, patients and pumps work through today, until every visit is over. The truth is one JSON line an infusion.\n";
 
 static bool site_name_ok(const char *s)
@@ -110,18 +111,19 @@ static bool day_times(struct args *a, struct day_opts *o, struct err *e)
 static bool day_main(struct args *a, struct err *e)
 {
     char program[1024];
-    int64_t seed, pumps, reactions;
+    int64_t seed, pumps, reactions, slips;
     struct day_opts o = {.program = program, .password = args_text(a, "--password"), .stretches_path = args_text(a, "--stretches")};
     o.faults = args_text(a, "--faults") ? args_text(a, "--faults") : "none";
     o.verbose = args_flag(a, "--verbose");
     if (!args_need(a, "--http", &o.url, e) || !args_need(a, "--mllp", &o.mllp, e) || !args_need(a, "--truth", &o.truth_path, e) ||
         !args_int(a, "--seed", 0, INT32_MAX, 1, &seed, e) || !args_int(a, "--pumps", 1, RACK_PUMPS_MAX, 16, &pumps, e) ||
-        !args_int(a, "--reactions", 0, 1000, 60, &reactions, e) || !day_times(a, &o, e) || !args_done(a, e) ||
+        !args_int(a, "--reactions", 0, 1000, 60, &reactions, e) || !args_int(a, "--slips", 0, 1000, 0, &slips, e) || !day_times(a, &o, e) || !args_done(a, e) ||
         !own_path(program, sizeof program, e))
         return false;
     o.seed = (uint64_t)seed;
     o.pumps = (int)pumps;
     o.reactions = (unsigned)reactions;
+    o.slips = (unsigned)slips;
     return day_run(&o, e);
 }
 

@@ -5,7 +5,7 @@
 #include "base/dec.h"
 #include "sim/day.h"
 
-enum { ARRIVE_MIN = 3, SCREEN_MIN = 2, VITALS_MIN = 3, LINE_MIN = 5, HANG_MIN = 4, FLUSH_MIN = 2, CALM_MIN = 15 };
+enum { WALK_S = 60, ARRIVE_MIN = 3, SCREEN_MIN = 2, VITALS_MIN = 3, LINE_MIN = 5, HANG_MIN = 4, FLUSH_MIN = 2, CALM_MIN = 15 };
 
 struct round {
     struct day *d;
@@ -145,21 +145,36 @@ static void pump_trouble(struct round *r, const struct hang *h, const struct err
     desk_say(r->k, "pump %s does not answer: %s", h->serial, e->text);
 }
 
+/* Somebody else who sits here: whose wristband a hand may take by mistake. */
+static const char *neighbour(const struct day *d, const struct guest *g)
+{
+    for (int i = 0; i < d->guest_count; i++)
+        if (&d->guests[i] != g && *d->guests[i].mrn && !guest_over(&d->guests[i]))
+            return d->guests[i].mrn;
+    return NULL;
+}
+
+static const char *scans(struct round *r, const struct node *drug, const char *wristband, const struct unit *u)
+{
+    return desk_input(r->k->a, "visit", r->g->visit, "patient_code", wristband, "bag_code", node_str_at(drug, "bag_code"),
+                      "pump_code", u->serial, "channel", "A", "badge_code", r->k->http.badge, NULL);
+}
+
 /* Four scans, and the bag belongs to this patient on this pump. */
 static void hang_up(struct round *r, const struct node *drug)
 {
     struct guest *g = r->g;
-    struct arena *a = r->k->a;
     struct unit *u = rack_free_unit(&r->d->rack);
     struct node *answer = NULL;
     if (!u || g->hang_count == HANGS_MAX)
         return;
-    const char *input = desk_input(a, "visit", g->visit, "patient_code", g->mrn, "bag_code", node_str_at(drug, "bag_code"),
-                                   "pump_code", u->serial, "channel", "A", "badge_code", r->k->http.badge, NULL);
-    if (!desk_do(r->k, "give.associate", input, NULL, &answer))
+    const char *other = rng_chance(&r->d->rng, r->d->o.slips) ? neighbour(r->d, g) : NULL;
+    if (other && desk_do(r->k, "give.associate", scans(r, drug, other, u), NULL, NULL))
+        desk_say(r->k, "DEFECT: the wristband of %s was taken for %s", other, g->mrn);
+    if (!desk_do(r->k, "give.associate", scans(r, drug, g->mrn, u), NULL, &answer))
         return;
     struct hang *h = &g->hangs[g->hang_count++];
-    *h = (struct hang){.pump = u, .start = UTC_NONE, .end = UTC_NONE};
+    *h = (struct hang){.pump = u, .start = UTC_NONE, .end = UTC_NONE, .alarmed = UTC_NONE};
     u->taken = true;
     keep(h->infusion, sizeof h->infusion, node_str_at(answer, "id"));
     keep(h->order, sizeof h->order, node_str_at(drug, "order"));
@@ -168,6 +183,11 @@ static void hang_up(struct round *r, const struct node *drug)
     keep(h->serial, sizeof h->serial, u->serial);
     r->d->infusions++;
     busy(r, HANG_MIN);
+}
+
+static int64_t given_ul(const struct hang *h)
+{
+    return h->before_ul + h->shown.drug_ul;
 }
 
 static const char *flow_input(struct arena *a, const struct hang *h, const char *what, int64_t ul)
@@ -220,7 +240,7 @@ static void end(struct round *r, struct hang *h)
     }
     h->ended = true;
     h->end = r->k->now;
-    (void)desk_did(r->k, "give.stop", flow_input(r->k->a, h, "#volume", h->shown.drug_ul), h->end, NULL);
+    (void)desk_did(r->k, "give.stop", flow_input(r->k->a, h, "#volume", given_ul(h)), h->end, NULL);
     busy(r, 1);
 }
 
@@ -230,8 +250,8 @@ static void truth_line(struct day *d, const struct guest *g, const struct hang *
     char from[UTC_TEXT_MAX], to[UTC_TEXT_MAX];
     fprintf(d->truth, "%s\n", desk_input(a, "infusion", h->infusion, "visit", g->visit, "patient", g->patient, "order", h->order,
         "bag", h->prep, "drug", h->drug, "pump", h->serial, "channel", "A", "start", h->start == UTC_NONE ? NULL : utc_text(h->start, from),
-        "end", h->end == UTC_NONE ? NULL : utc_text(h->end, to), "#volume", ul_text(a, h->shown.drug_ul), "#kvo",
-        ul_text(a, h->shown.kvo_ul), "#rate", ul_text(a, h->top_rate_ul_h), "#step", ul_text(a, h->shown.step_ul), "#whole",
+        "end", h->end == UTC_NONE ? NULL : utc_text(h->end, to), "#volume", ul_text(a, given_ul(h)), "#kvo",
+        ul_text(a, h->kvo_before_ul + h->shown.kvo_ul), "#rate", ul_text(a, h->top_rate_ul_h), "#step", ul_text(a, h->shown.step_ul), "#whole",
         whole ? "true" : "false", NULL));
     fflush(d->truth);
     arena_free(a);
@@ -329,6 +349,68 @@ static void recover(struct round *r, struct hang *h)
                   "start at half the rate", NULL), NULL, NULL);
 }
 
+/* ---- when the pump calls ------------------------------------------------------------------------------------------------- */
+
+static void see_alarms(struct round *r)
+{
+    node_each(n, rows(r, "alarms"))
+        if (is(n, "state", "active") && !node_str_at(n, "seen_by"))
+            (void)desk_do(r->k, "alarm.see", desk_input(r->k->a, "alarm", node_str_at(n, "id"), NULL), NULL, NULL);
+}
+
+/* An empty battery took the program with it: what is still in the bag is programmed anew. */
+static bool begin_again(struct hang *h, struct err *e)
+{
+    if (!unit_plug_in(h->pump, e) || !unit_switch_on(h->pump, e) || !unit_look(h->pump, &h->shown, e))
+        return false;
+    h->before_ul += h->shown.drug_ul;
+    h->kvo_before_ul += h->shown.kvo_ul;
+    int64_t left = h->to_give_ul - h->before_ul;
+    h->shown.drug_ul = h->shown.kvo_ul = 0;
+    return unit_program(h->pump, h->drug, h->rate_ul_h, left, e);
+}
+
+/* It stands still: silence it, free the line or plug it in, start it again. True while it needs the nurse. */
+static bool answer_pump(struct round *r, struct hang *h)
+{
+    struct err e = {0};
+    bool off = strcmp(h->shown.state, "off") == 0, still = off || strcmp(h->shown.state, "alarm") == 0;
+    if (strstr(h->shown.alarm, "Battery low") && !unit_plug_in(h->pump, &e))
+        pump_trouble(r, h, &e);
+    if (!still) {
+        h->alarmed = UTC_NONE;
+        return false;
+    }
+    if (h->alarmed == UTC_NONE) {
+        h->alarmed = r->k->now;
+        return true;
+    }
+    if (r->k->now < h->alarmed + WALK_S * UTC_SECOND)
+        return true;
+    if (!off && !unit_silence(h->pump, &e))
+        e = (struct err){0}; /* silent already */
+    if ((off && !begin_again(h, &e)) || (!off && !unit_plug_in(h->pump, &e)) || !unit_start(h->pump, &e)) {
+        pump_trouble(r, h, &e);
+        return true;
+    }
+    h->alarmed = UTC_NONE;
+    (void)desk_did(r->k, "give.resume", flow_input(r->k->a, h, "#rate", h->rate_ul_h), r->k->now, NULL);
+    return true;
+}
+
+/* What the server could not be sure of, the person who read the display says. */
+static void reconcile(struct round *r)
+{
+    node_each(n, rows(r, "drugs")) {
+        const char *order = node_str_at(n, "order"), *certainty = node_str_at(n, "certainty");
+        struct hang *h = order ? hang_of(r->g, order) : NULL;
+        if (!h || !h->down || h->reconciled || !certainty || strncmp(certainty, "uncertain", 9) != 0)
+            continue;
+        h->reconciled = desk_do(r->k, "give.reconcile", desk_input(r->k->a, "infusion", h->infusion, "#volume",
+            ul_text(r->k->a, given_ul(h)), "seen_by", "display", NULL), "Read from the display when it was taken down", NULL);
+    }
+}
+
 /* ---- while it runs ------------------------------------------------------------------------------------------------------- */
 
 static void checks(struct round *r)
@@ -351,6 +433,8 @@ static void watch(struct round *r, struct hang *h, const struct node *drug)
         return;
     }
     body_advance(&g->body, r->k->now, h->shown.rate_ul_h);
+    if (answer_pump(r, h))
+        return;
     const char *symptoms = body_complains(&g->body);
     if (g->held) {
         recover(r, h);
@@ -453,6 +537,7 @@ static void see(struct round *r)
     if (state)
         keep(g->state, sizeof g->state, state);
     meet(r);
+    see_alarms(r);
     if (strcmp(g->state, "booked") == 0) {
         arrive(r);
     } else if (strcmp(g->state, "arrived") == 0) {
@@ -463,6 +548,7 @@ static void see(struct round *r)
         if (free_now)
             checks(r);
     } else if (strcmp(g->state, "observing") == 0) {
+        reconcile(r);
         if (free_now)
             checks(r);
         observe(r);

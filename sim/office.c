@@ -257,12 +257,12 @@ static void make_ready(struct day *d, struct desk *k)
 
 void staff_scheduler(struct day *d, struct desk *k)
 {
-    if (d->rounds % 10 == 5)
-        make_ready(d, k);
     const struct node *view = desk_view(k, "due", "");
     node_each(row, node_get(view, "visits"))
         if (is(row, "state", "due") && !desk_paused(k, "book", node_str_at(row, "visit")))
             book(d, k, row);
+    if (k->did > 0 || d->rounds % 20 == 0)
+        make_ready(d, k);
 }
 
 /* ---- money ------------------------------------------------------------------------------------------------------------------ */

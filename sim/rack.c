@@ -232,3 +232,18 @@ bool unit_clear(struct unit *u, struct err *e)
 {
     return key(u, e, "clear");
 }
+
+bool unit_silence(struct unit *u, struct err *e)
+{
+    return key(u, e, "silence");
+}
+
+bool unit_plug_in(struct unit *u, struct err *e)
+{
+    return key(u, e, "plug");
+}
+
+bool unit_switch_on(struct unit *u, struct err *e)
+{
+    return key(u, e, "on");
+}

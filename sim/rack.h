@@ -59,5 +59,8 @@ MUST_CHECK bool unit_start(struct unit *u, struct err *e);
 MUST_CHECK bool unit_rate(struct unit *u, int64_t rate_ul_h, struct err *e);
 MUST_CHECK bool unit_stop(struct unit *u, struct err *e);
 MUST_CHECK bool unit_clear(struct unit *u, struct err *e); /* program off, counters as they are */
+MUST_CHECK bool unit_silence(struct unit *u, struct err *e);
+MUST_CHECK bool unit_plug_in(struct unit *u, struct err *e);
+MUST_CHECK bool unit_switch_on(struct unit *u, struct err *e); /* the program is gone, the counters are not */
 
 #endif
