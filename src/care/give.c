@@ -150,7 +150,8 @@ MUST_CHECK static bool judge_typed(struct cmd *c, const struct hang *h, struct e
 
 bool care_open_on(struct tx *t, const char *pump, const char *channel, struct infusion **out, int *n, struct err *e)
 {
-    return table_list(t, &record_infusion, "pump=?2 AND channel=?3 AND state IN ('associated','waiting','running','paused','kvo','uncertain') AND ended IS NULL ORDER BY associated_at DESC, id DESC",
+    /* ended IS NULL leaves one row, or none, to look at (an index leads there); every pump message asks */
+    return table_list(t, &record_infusion, "pump=?2 AND channel=?3 AND ended IS NULL AND state<>'ended' AND state<>'reconciled' ORDER BY associated_at DESC, id DESC",
                       VALS(V_TEXT(pump), V_TEXT(channel)), out, n, e);
 }
 

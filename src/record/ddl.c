@@ -29,7 +29,7 @@ static const struct index_row {
     {"prep", "state"},
     {"prep", "barcode"},
     {"infusion", "state"},
-    {"infusion", "pump channel state"},
+    {"infusion", "pump channel ended associated_at id"},
     {"flow_fact", "pump channel happened"},
     {"flow_fact", "sender message"},
     {"alarm", "state"},

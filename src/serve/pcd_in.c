@@ -271,6 +271,8 @@ static void name_by_bytes(struct pump_job *j)
 {
     unsigned char h[crypto_hash_sha256_BYTES];
     char hex[65];
+    if (j->sender && j->id)
+        return;
     crypto_hash_sha256(h, (const unsigned char *)j->raw, j->len);
     sodium_bin2hex(hex, sizeof hex, h, sizeof h);
     if (!j->sender)

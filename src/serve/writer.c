@@ -15,7 +15,6 @@ struct writer {
     pthread_cond_t came;
     struct write_job *first, *last;
     bool stopping;
-    int wanted;                /* queued jobs that wake the writer */
     int last_count;            /* jobs of the last batch: as many are likely to come again */
     utc_t commit_us;           /* how long a commit takes, smoothed; writer thread only */
     utc_t due;                 /* steady: of the next `between` */
@@ -26,8 +25,11 @@ struct writer {
 struct batch {
     struct write_job *jobs[WRITER_BATCH_MAX];
     int count;
+    bool closed;               /* takes no more */
     int64_t site, seq;
 };
+
+static bool batch_more(struct writer *w, struct batch *b);
 
 /* ---- deciding ---------------------------------------------------------------------------------------------------- */
 
@@ -61,7 +63,7 @@ MUST_CHECK static bool decide_batch(struct writer *w, struct batch *b, struct er
     arena_reset(w->a);
     if (!tx_begin(&t, w->store, w->a, b->site, w->c.types, e))
         return false;
-    for (int i = 0; i < b->count; i++)
+    for (int i = 0; i < b->count || batch_more(w, b); i++)
         if (!decide_one(w, &t, b->jobs[i])) {
             *e = b->jobs[i]->err;
             tx_rollback(&t);
@@ -132,7 +134,7 @@ static void run_batch(struct writer *w, struct batch *b)
         return;
     }
     for (int i = 0; i < b->count; i++) { /* one job must not take its neighbours with it */
-        struct batch alone = {.jobs = {b->jobs[i]}, .count = 1, .site = b->site};
+        struct batch alone = {.jobs = {b->jobs[i]}, .count = 1, .closed = true, .site = b->site};
         struct err why = {.kind = ERR_NONE};
         whole = decide_batch(w, &alone, &why);
         count_batch(w, &alone, whole, true);
@@ -144,11 +146,10 @@ static void run_batch(struct writer *w, struct batch *b)
 
 /* ---- the queue --------------------------------------------------------------------------------------------------- */
 
-/* The first job and those behind it of the same site, in their order. */
+/* With the lock: the jobs at the head of the queue that are of the batch's site, in their order. */
 static void take_batch(struct writer *w, struct batch *b)
 {
-    b->count = 0;
-    b->site = w->first->site;
+    int before = b->count;
     while (w->first && b->count < WRITER_BATCH_MAX && w->first->site == b->site) {
         struct write_job *j = w->first;
         w->first = j->next;
@@ -156,36 +157,42 @@ static void take_batch(struct writer *w, struct batch *b)
     }
     if (!w->first)
         w->last = NULL;
-    w->stats.queued -= b->count;
+    w->stats.queued -= b->count - before;
+}
+
+/* All so far are decided: does the batch take more before it commits? Those who were answered together ask again
+ * together, one by one right after the commit; a batch that left with the first would make all others wait for two.
+ * So what came meanwhile is taken along, and as many as in the last batch are waited for, a fraction of a commit at
+ * most. One person working alone never waits. */
+static bool batch_more(struct writer *w, struct batch *b)
+{
+    const struct timespec nap = {.tv_nsec = WRITER_NAP * 1000};
+    utc_t until = now_steady() + (w->commit_us / 2 < WRITER_GATHER_MAX ? w->commit_us / 2 : WRITER_GATHER_MAX);
+    int before = b->count;
+    while (!b->closed && b->count < WRITER_BATCH_MAX) {
+        pthread_mutex_lock(&w->lock);
+        take_batch(w, b);
+        bool leave = w->stopping || w->first; /* first: of another site, whose turn it is */
+        pthread_mutex_unlock(&w->lock);
+        if (b->count > before)
+            return true;
+        if (leave || b->count >= w->last_count || now_steady() >= until)
+            return false;
+        nanosleep(&nap, NULL);
+    }
+    return false;
 }
 
 /* With the lock: until there is work, the end, or something else is due. */
 static void wait_for_work(struct writer *w)
 {
     const struct timespec until = {.tv_sec = w->due / UTC_SECOND, .tv_nsec = (w->due % UTC_SECOND) * 1000};
-    w->wanted = 1;
     while (!w->first && !w->stopping) {
         if (!w->c.between)
             pthread_cond_wait(&w->came, &w->lock);
         else if (pthread_cond_timedwait(&w->came, &w->lock, &until) != 0)
             return;
     }
-}
-
-/* With the lock and work at hand: those who were answered together ask again together. Going ahead with the first
- * alone would make all others wait for its commit; so wait a fraction of a commit for as many as last time. One
- * person working alone never waits. */
-static void gather(struct writer *w)
-{
-    utc_t most = w->commit_us / 2 < WRITER_GATHER_MAX ? w->commit_us / 2 : WRITER_GATHER_MAX, now = now_steady();
-    if (w->last_count < 2 || w->stats.queued >= w->last_count || most <= 0)
-        return;
-    const struct timespec until = {.tv_sec = (now + most) / UTC_SECOND, .tv_nsec = ((now + most) % UTC_SECOND) * 1000};
-    w->wanted = w->last_count;
-    while (w->stats.queued < w->wanted && !w->stopping)
-        if (pthread_cond_timedwait(&w->came, &w->lock, &until) != 0)
-            break;
-    w->wanted = 1;
 }
 
 static void between(struct writer *w, bool now)
@@ -208,13 +215,14 @@ static void *writer_main(void *ctx)
             break;
         bool work = w->first != NULL;
         if (work) {
-            gather(w);
+            *b = (struct batch){.site = w->first->site};
             take_batch(w, b);
-            w->last_count = b->count;
         }
         pthread_mutex_unlock(&w->lock);
-        if (work)
+        if (work) {
             run_batch(w, b);
+            w->last_count = b->count;
+        }
         between(w, false);
         pthread_mutex_lock(&w->lock);
     }
@@ -235,8 +243,8 @@ bool writer_submit(struct writer *w, struct write_job *j, struct err *e)
         else
             w->first = j;
         w->last = j;
-        if (++w->stats.queued >= w->wanted)
-            pthread_cond_signal(&w->came);
+        w->stats.queued++;
+        pthread_cond_signal(&w->came);
     }
     pthread_mutex_unlock(&w->lock);
     return room || err_set(e, ERR_BUSY, "", "too much is waiting to be written; try again in a moment");

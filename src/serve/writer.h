@@ -16,6 +16,7 @@ enum {
 };
 #define WRITER_BETWEEN (400 * 1000) /* us */
 #define WRITER_GATHER_MAX (2 * 1000) /* us, at most half a commit: waiting for those likely to come */
+#define WRITER_NAP 50               /* us between looks meanwhile */
 
 /* Embedded first in what a job carries; that memory is the submitter's again when done is called. */
 struct write_job {

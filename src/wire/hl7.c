@@ -112,30 +112,25 @@ static bool read_delimiters(struct hl7_message *m, const char *s, size_t len, st
 static bool split_fields(struct arena *a, const struct hl7_message *m, struct hl7_segment *s, struct hl7_span line,
                          struct hl7_fault *f)
 {
-    int n = 1;
+    struct hl7_span found[HL7_FIELDS_MAX + 1];
+    int n = 0;
     const char *end = line.p + line.n;
-    for (const char *p = line.p; (p = memchr(p, m->sep, (size_t)(end - p))) != NULL; p++)
-        n++;
     bool msh = memcmp(s->name, "MSH", 3) == 0; /* MSH-1 is the first separator, so its fields count one more */
-    n += msh;
-    if (n - 1 > HL7_FIELDS_MAX) {
-        place(f, s, HL7_FIELDS_MAX);
-        return hl7_fault_set(f, HL7_SEGMENT_SEQUENCE, "%s has over %d fields", s->name, HL7_FIELDS_MAX);
+    for (const char *p = line.p, *q = p; q && n <= HL7_FIELDS_MAX; p = q + 1) {
+        if (msh && n == 1)
+            found[n++] = (struct hl7_span){line.p + 3, 1};
+        q = memchr(p, m->sep, (size_t)(end - p));
+        if (q && n == HL7_FIELDS_MAX) {
+            place(f, s, HL7_FIELDS_MAX);
+            return hl7_fault_set(f, HL7_SEGMENT_SEQUENCE, "%s has over %d fields", s->name, HL7_FIELDS_MAX);
+        }
+        found[n++] = (struct hl7_span){p, (size_t)((q ? q : end) - p)};
+        if (!q)
+            break;
     }
     s->field = ARENA_ARRAY(a, (size_t)n, struct hl7_span);
     s->count = n;
-    const char *p = line.p;
-    for (int i = 0; i < n; i++) {
-        if (msh && i == 1) {
-            s->field[i] = (struct hl7_span){line.p + 3, 1};
-            continue;
-        }
-        const char *q = memchr(p, m->sep, (size_t)(end - p));
-        if (!q)
-            q = end;
-        s->field[i] = (struct hl7_span){p, (size_t)(q - p)};
-        p = q < end ? q + 1 : end;
-    }
+    memcpy(s->field, found, (size_t)n * sizeof *found);
     return true;
 }
 
@@ -201,17 +196,31 @@ struct survey {
     bool controls; /* a control byte other than TAB, LF, CR */
 };
 
+static void survey_bytes(struct survey *v, const char *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)s[i];
+        v->high |= c >= 0x80;
+        v->lines += c == '\r' || c == '\n';
+        v->controls |= c < ' ' && c != '\t' && c != '\n' && c != '\r';
+    }
+}
+
+/* Eight bytes at a time where none is under 0x20 or over 0x7f. */
 static struct survey survey(const char *s, const char *end)
 {
-    int lines = 1;
-    unsigned all = 0, controls = 0;
-    for (; s < end; s++) {
-        unsigned c = (unsigned char)*s;
-        all |= c;
-        lines += c == '\r' || c == '\n';
-        controls |= (c < ' ') & (c != '\t') & (c != '\n') & (c != '\r');
+    const uint64_t top = UINT64_C(0x8080808080808080), blanks = UINT64_C(0x2020202020202020);
+    struct survey v = {.lines = 1};
+    for (; end - s >= 8; s += 8) {
+        uint64_t w;
+        memcpy(&w, s, 8);
+        if ((w | (w - blanks)) & top)
+            survey_bytes(&v, s, 8);
     }
-    return (struct survey){lines > HL7_SEGMENTS_MAX + 1 ? HL7_SEGMENTS_MAX + 1 : lines, all >= 0x80, controls != 0};
+    survey_bytes(&v, s, (size_t)(end - s));
+    if (v.lines > HL7_SEGMENTS_MAX + 1)
+        v.lines = HL7_SEGMENTS_MAX + 1;
+    return v;
 }
 
 static bool add_segment(struct arena *a, struct hl7_message *m, struct hl7_span line, bool controls, struct hl7_fault *f)
@@ -306,6 +315,20 @@ struct hl7_span hl7_rep(const struct hl7_message *m, struct hl7_span field, int 
 struct hl7_span hl7_comp(const struct hl7_message *m, struct hl7_span rep, int comp)
 {
     return part(rep, m->comp, comp);
+}
+
+int hl7_comps(const struct hl7_message *m, struct hl7_span rep, struct hl7_span *out, int max)
+{
+    int n = 0;
+    const char *end = rep.p + rep.n;
+    for (const char *p = rep.p; p && n < max;) {
+        const char *q = memchr(p, m->comp, (size_t)(end - p));
+        out[n++] = (struct hl7_span){p, (size_t)((q ? q : end) - p)};
+        p = q ? q + 1 : NULL;
+    }
+    for (int i = n; i < max; i++)
+        out[i] = (struct hl7_span){0};
+    return n;
 }
 
 struct hl7_span hl7_sub(const struct hl7_message *m, struct hl7_span comp, int sub)

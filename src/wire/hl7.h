@@ -81,6 +81,8 @@ const struct hl7_segment *hl7_segment(const struct hl7_message *m, const char *n
 struct hl7_span hl7_field(const struct hl7_segment *s, int field);
 struct hl7_span hl7_rep(const struct hl7_message *m, struct hl7_span field, int rep);
 struct hl7_span hl7_comp(const struct hl7_message *m, struct hl7_span rep, int comp);
+/* The first `max` components at once, absent ones emptied; returns how many there are of them. */
+int hl7_comps(const struct hl7_message *m, struct hl7_span rep, struct hl7_span *out, int max);
 struct hl7_span hl7_sub(const struct hl7_message *m, struct hl7_span comp, int sub);
 int hl7_reps(const struct hl7_message *m, struct hl7_span field); /* 0 for absent or empty */
 /* NAME-field.comp of the first repetition. */

@@ -155,8 +155,15 @@ static void pay(struct hl7_writer *w)
 static void escaped(struct buf *b, const char *s, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)s[i];
         static const char special[] = "|^&~\\";
+        size_t plain = i; /* a run that needs nothing goes in one piece */
+        while (plain < n && (unsigned char)s[plain] >= ' ' && s[plain] != 0x7f && !strchr(special, s[plain]))
+            plain++;
+        buf_add(b, s + i, plain - i);
+        if (plain == n)
+            return;
+        i = plain;
+        unsigned char c = (unsigned char)s[i];
         const char *at = c ? strchr(special, c) : NULL;
         if (at) {
             buf_addc(b, '\\');
@@ -209,7 +216,15 @@ void hl7_put_span(struct hl7_writer *w, const struct hl7_message *m, struct hl7_
 {
     if (!hl7_empty(s))
         pay(w);
+    bool ours = m->sep == '|' && m->comp == '^' && m->rep == '~' && m->esc == '\\' && m->sub == '&';
     for (size_t i = 0; i < s.n; i++) {
+        size_t plain = i; /* a run that needs nothing goes in one piece */
+        while (ours && plain < s.n && (unsigned char)s.p[plain] >= ' ' && (unsigned char)s.p[plain] < 0x7f)
+            plain++;
+        buf_add(w->b, s.p + i, plain - i);
+        if (plain == s.n)
+            break;
+        i = plain;
         char c = s.p[i];
         if (c == m->comp)
             c = '^';

@@ -47,9 +47,10 @@ enum mllp_step mllp_feed(struct mllp *m, const char **in, size_t *n, const char 
                 return MLLP_MORE;
             continue;
         }
-        size_t i = 0;
-        while (i < *n && (*in)[i] != MLLP_START && (*in)[i] != MLLP_END)
-            i++;
+        const char *stop = memchr(*in, MLLP_END, *n);
+        size_t i = stop ? (size_t)(stop - *in) : *n;
+        stop = memchr(*in, MLLP_START, i);
+        i = stop ? (size_t)(stop - *in) : i;
         if (m->state == MLLP_INSIDE && i > m->limit - m->frame.len) {
             size_t keep = m->frame.len < MLLP_HEAD_MAX ? MLLP_HEAD_MAX - m->frame.len : 0;
             buf_add(&m->frame, *in, keep < i ? keep : i);

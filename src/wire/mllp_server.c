@@ -33,7 +33,9 @@ struct conn {
     uint64_t given;       /* seq of the last message handed on */
     uint64_t answered;    /* seq of the last message whose answer is in out */
     struct slot slot[MLLP_PENDING_MAX]; /* answers that came before their turn, by seq % MLLP_PENDING_MAX */
-    struct buf out;
+    struct buf out;       /* answers, framed */
+    struct buf sending;   /* server thread only: what was in out, going onto the wire */
+    atomic_bool touched;  /* out was added to since the last turn */
     int64_t active_ms, frame_ms, out_ms, eof_ms;
     uint64_t noise, restarts; /* copies of in's, for other threads */
     bool eof, broken;
@@ -149,6 +151,7 @@ static void conn_free(struct conn *c)
     mllp_fini(&c->in);
     buf_fini(&c->rest);
     buf_fini(&c->out);
+    buf_fini(&c->sending);
     for (int i = 0; i < MLLP_PENDING_MAX; i++)
         buf_fini(&c->slot[i].text);
     mem_free(c);
@@ -186,6 +189,7 @@ static void conn_open(struct mllp_server *s, int index, int fd, const char *peer
     memcpy(c->peer, peer, PEER_MAX);
     mllp_init(&c->in, s->config.message_max);
     buf_init(&c->rest, CHUNK);
+    buf_init(&c->sending, MLLP_OUT_MAX + MLLP_PENDING_MAX * (size_t)(MLLP_REPLY_MAX + 3));
     buf_init(&c->out, MLLP_OUT_MAX + MLLP_PENDING_MAX * (size_t)(MLLP_REPLY_MAX + 3));
     for (int i = 0; i < MLLP_PENDING_MAX; i++)
         buf_init(&c->slot[i].text, MLLP_REPLY_MAX);
@@ -226,12 +230,18 @@ static void accept_some(struct mllp_server *s)
     }
 }
 
+/* With the lock. */
+static bool full(const struct conn *c)
+{
+    return c->given - c->answered >= MLLP_PENDING_MAX || c->out.len + c->sending.len > MLLP_OUT_MAX;
+}
+
 static bool stalled(struct mllp_server *s, struct conn *c)
 {
     pthread_mutex_lock(&s->lock);
-    bool full = c->given - c->answered >= MLLP_PENDING_MAX || c->out.len > MLLP_OUT_MAX;
+    bool yes = full(c);
     pthread_mutex_unlock(&s->lock);
-    return full;
+    return yes;
 }
 
 static void hand_on(struct mllp_server *s, struct conn *c, struct mllp_in *in)
@@ -282,27 +292,32 @@ static void conn_read(struct mllp_server *s, struct conn *c, int64_t now)
     feed(s, c, s->chunk, (size_t)n, now);
 }
 
+/* The lock is not held while sending: whoever answers must not wait for a socket. */
 static void conn_write(struct mllp_server *s, struct conn *c, int64_t now)
 {
     pthread_mutex_lock(&s->lock);
     c->noise = c->in.noise;
     c->restarts = c->in.restarts;
-    if (c->out.full)
-        c->broken = true;
-    while (c->out.len > 0 && !c->broken) {
-        ssize_t n = send(c->fd, c->out.data, c->out.len, MSG_NOSIGNAL);
+    c->broken |= c->out.full;
+    if (c->sending.len == 0) {
+        struct buf empty = c->sending;
+        c->sending = c->out;
+        c->out = empty;
+    }
+    pthread_mutex_unlock(&s->lock);
+    while (c->sending.len > 0 && !c->broken) {
+        ssize_t n = send(c->fd, c->sending.data, c->sending.len, MSG_NOSIGNAL);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
             c->broken = errno != EAGAIN && errno != EWOULDBLOCK;
             break;
         }
-        buf_drop(&c->out, (size_t)n);
+        buf_drop(&c->sending, (size_t)n);
         c->out_ms = c->active_ms = now;
     }
-    if (c->out.len == 0)
+    if (c->sending.len == 0)
         c->out_ms = now;
-    pthread_mutex_unlock(&s->lock);
 }
 
 static bool conn_over(struct mllp_server *s, struct conn *c, int64_t now)
@@ -311,9 +326,9 @@ static bool conn_over(struct mllp_server *s, struct conn *c, int64_t now)
     pthread_mutex_lock(&s->lock);
     bool waiting = c->given != c->answered;
     bool slow = (!waiting && c->rest.len == 0 && mllp_inside(&c->in) && now - c->frame_ms > frame) ||
-                (c->out.len > 0 && now - c->out_ms > frame) || (c->eof && now - c->eof_ms > frame);
+                (c->sending.len > 0 && now - c->out_ms > frame) || (c->eof && now - c->eof_ms > frame);
     bool idle = !waiting && now - c->active_ms > s->config.idle_seconds * INT64_C(1000);
-    bool done = c->broken || (c->eof && !waiting && c->out.len == 0 && c->rest.len == 0);
+    bool done = c->broken || (c->eof && !waiting && c->out.len == 0 && c->sending.len == 0 && c->rest.len == 0);
     if (!done) {
         s->stats.closed_slow += slow;
         s->stats.closed_idle += !slow && idle;
@@ -323,10 +338,10 @@ static bool conn_over(struct mllp_server *s, struct conn *c, int64_t now)
 }
 
 /* One connection's turn. */
-static void serve(struct mllp_server *s, int index, short ready)
+static void serve(struct mllp_server *s, int index, short ready, int64_t now)
 {
     struct conn *c = s->conn[index];
-    int64_t now = now_ms();
+    atomic_store(&c->touched, false);
     if (c->rest.len > 0 && !stalled(s, c)) {
         struct buf rest = c->rest;
         buf_init(&c->rest, CHUNK);
@@ -342,28 +357,42 @@ static void serve(struct mllp_server *s, int index, short ready)
         conn_close(s, index);
 }
 
-/* What to wait for. *hurry: a connection has input that was put aside and may go on at once. */
+/* What to wait for. *hurry: a connection has something to do that no socket tells. */
 static int gather(struct mllp_server *s, struct pollfd *fds, int *index, bool *hurry)
 {
     int n = 0;
     *hurry = false;
     fds[n++] = (struct pollfd){.fd = s->wake, .events = POLLIN};
     fds[n++] = (struct pollfd){.fd = now_ms() < s->accept_after_ms ? -1 : s->listener, .events = POLLIN};
+    pthread_mutex_lock(&s->lock);
     for (int i = 0; i < s->config.conns_max; i++) {
         struct conn *c = s->conn[i];
         if (!c)
             continue;
-        bool free_to_go = !stalled(s, c), reads = free_to_go && !c->eof && c->rest.len == 0;
-        *hurry |= free_to_go && c->rest.len > 0;
-        pthread_mutex_lock(&s->lock);
-        bool writes = c->out.len > 0;
-        pthread_mutex_unlock(&s->lock);
+        bool free_to_go = !full(c), reads = free_to_go && !c->eof && c->rest.len == 0;
+        bool writes = c->sending.len > 0;
+        *hurry |= (free_to_go && c->rest.len > 0) || (c->out.len > 0 && !writes);
         index[n] = i;
         /* A half-closed connection that only waits for its answer would report a hang-up for ever: not asked for. */
         bool asked = reads || writes || !c->eof;
         fds[n++] = (struct pollfd){.fd = asked ? c->fd : -1, .events = (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0))};
     }
+    pthread_mutex_unlock(&s->lock);
     return n;
+}
+
+/* Those with something to do get their turn at once, all of them twice a second (timeouts). */
+static void serve_all(struct mllp_server *s, const struct pollfd *fds, const int *index, int n, int64_t *looked)
+{
+    int64_t now = now_ms();
+    bool all = now - *looked >= TICK_MS;
+    if (all)
+        *looked = now;
+    for (int i = 2; i < n; i++) {
+        struct conn *c = s->conn[index[i]];
+        if (all || fds[i].revents || c->rest.len > 0 || atomic_load(&c->touched))
+            serve(s, index[i], fds[i].revents, now);
+    }
 }
 
 void mllp_server_run(struct mllp_server *s)
@@ -371,6 +400,7 @@ void mllp_server_run(struct mllp_server *s)
     size_t most = (size_t)s->config.conns_max + 2;
     struct pollfd *fds = mem_alloc(most * sizeof *fds);
     int *index = mem_alloc(most * sizeof *index);
+    int64_t looked = now_ms();
     pthread_mutex_lock(&s->lock);
     s->thread = pthread_self();
     s->running = true;
@@ -388,8 +418,7 @@ void mllp_server_run(struct mllp_server *s)
             while (read(s->wake, &count, sizeof count) < 0 && errno == EINTR)
                 ;
         atomic_store(&s->woken, false);
-        for (int i = 2; i < n; i++)
-            serve(s, index[i], fds[i].revents);
+        serve_all(s, fds, index, n, &looked);
         if (fds[1].revents)
             accept_some(s);
     }
@@ -420,6 +449,7 @@ static void answer_add(struct mllp_server *s, struct conn *c, const char *msg, s
         return;
     s->stats.replies++;
     mllp_wrap(&c->out, msg, len);
+    atomic_store(&c->touched, true);
 }
 
 void mllp_reply(struct mllp_server *s, struct mllp_from to, const char *msg, size_t len)

@@ -38,7 +38,8 @@ struct walk {
     int deliveries;
     int first_channel; /* of this OBR */
     uint64_t seen[PCD_CHANNELS_MAX]; /* bit per term */
-    utc_t channel_at[PCD_CHANNELS_MAX]; /* OBX-14 of the total */
+    int place[PCD_CHANNELS_MAX][3];  /* each channel's path as numbers */
+    int nodes_max;
     bool has_event, has_alarm;
 };
 
@@ -180,7 +181,7 @@ static struct delivery *delivery_at(struct walk *w, const int part[])
 static bool device_row(struct walk *w, const struct hl7_segment *obx, const int part[PARTS], const struct pcd_term_row *t)
 {
     struct pcd_reader *r = &w->r;
-    if (w->nodes == NODES_MAX)
+    if (w->nodes == w->nodes_max)
         return pcd_refuse(r, obx, 0, 0, HL7_SEGMENT_SEQUENCE, "Over %d device rows in one OBR", NODES_MAX);
     struct node *n = &w->node[w->nodes++];
     *n = (struct node){.part = {part[0], part[1], part[2]}, .at = UTC_NONE, .offset_known = true};
@@ -201,18 +202,16 @@ static bool device_row(struct walk *w, const struct hl7_segment *obx, const int 
 static struct pcd_channel *channel_at(struct walk *w, const struct hl7_segment *obx, const int part[PARTS])
 {
     struct pcd_message *out = w->out;
-    char path[PCD_PATH_MAX];
-    path_text(part, path);
     for (int i = w->first_channel; i < out->channel_count; i++)
-        if (strcmp(out->channel[i].path, path) == 0)
+        if (memcmp(w->place[i], part, sizeof w->place[i]) == 0)
             return &out->channel[i];
     if (out->channel_count == PCD_CHANNELS_MAX) {
         pcd_refuse(&w->r, obx, 4, 1, HL7_SEGMENT_SEQUENCE, "Over %d channels in one message", PCD_CHANNELS_MAX);
         return NULL;
     }
+    memcpy(w->place[out->channel_count], part, sizeof w->place[0]);
     struct pcd_channel *c = &out->channel[out->channel_count++];
-    memset(c, 0, sizeof *c);
-    memcpy(c->path, path, sizeof path);
+    path_text(part, c->path);
     c->patient_id = w->patient_id;
     c->order_id = w->order_id;
     c->observed = c->volume_at = UTC_NONE;
@@ -432,8 +431,7 @@ static bool obx_row(struct walk *w, const struct hl7_segment *obx)
 static bool close_channel(struct walk *w, int i)
 {
     struct pcd_channel *c = &w->out->channel[i];
-    int p[3] = {0};
-    (void)sscanf(c->path, "%d.%d.%d", &p[0], &p[1], &p[2]);
+    const int *p = w->place[i];
     struct node *own = node_find(w, p[0], p[1], p[2]), *vmd = node_find(w, p[0], p[1], 0), *mds = node_find(w, p[0], 0, 0);
     struct node *up[] = {own, vmd, mds};
     c->observed = w->obr_at;
@@ -454,19 +452,23 @@ static bool close_channel(struct walk *w, int i)
     return true;
 }
 
+static bool same_vmd(const int *a, const int *b)
+{
+    return a[0] == b[0] && a[1] == b[1];
+}
+
 /* Delivery values go down to the sources of the same VMD; flow only to the one that is active. */
 static void share_delivery(struct walk *w)
 {
     struct pcd_message *out = w->out;
     for (int i = w->first_channel; i < out->channel_count; i++) {
         struct pcd_channel *c = &out->channel[i];
-        int p[2] = {0}, q[2], siblings = 0;
-        (void)sscanf(c->path, "%d.%d", &p[0], &p[1]);
+        int siblings = 0;
         for (int k = w->first_channel; k < out->channel_count; k++)
-            siblings += sscanf(out->channel[k].path, "%d.%d", &q[0], &q[1]) == 2 && p[0] == q[0] && p[1] == q[1];
+            siblings += same_vmd(w->place[i], w->place[k]);
         struct delivery *d = NULL;
         for (int k = 0; k < w->deliveries; k++)
-            if (w->delivery[k].part[0] == p[0] && w->delivery[k].part[1] == p[1])
+            if (same_vmd(w->delivery[k].part, w->place[i]))
                 d = &w->delivery[k];
         if (d && c->active_source == PCD_SOURCE_UNKNOWN)
             c->active_source = d->active;
@@ -484,9 +486,9 @@ static bool lone_deliveries(struct walk *w)
 {
     for (int k = 0; k < w->deliveries; k++) {
         bool has = false;
-        int p[PARTS] = {w->delivery[k].part[0], w->delivery[k].part[1]}, q[2];
+        int p[PARTS] = {w->delivery[k].part[0], w->delivery[k].part[1]};
         for (int i = w->first_channel; i < w->out->channel_count; i++)
-            has |= sscanf(w->out->channel[i].path, "%d.%d", &q[0], &q[1]) == 2 && q[0] == p[0] && q[1] == p[1];
+            has |= same_vmd(w->place[i], p);
         if (!has && !channel_at(w, w->obr, p))
             return false;
     }
@@ -588,9 +590,12 @@ bool pcd_decode(struct arena *a, const struct hl7_message *m, const struct pcd_o
         return pcd_refuse(&w->r, NULL, 0, 0, HL7_SEGMENT_SEQUENCE, "The message is empty");
     if (!envelope(w, &m->segment[0]))
         return false;
-    out->channel = ARENA_ARRAY(a, PCD_CHANNELS_MAX, struct pcd_channel);
-    w->node = ARENA_ARRAY(a, NODES_MAX, struct node);
-    w->delivery = ARENA_ARRAY(a, PCD_CHANNELS_MAX, struct delivery);
+    /* Each is made by a segment of its own. */
+    int most = m->count < PCD_CHANNELS_MAX ? m->count : PCD_CHANNELS_MAX;
+    w->nodes_max = m->count < NODES_MAX ? m->count : NODES_MAX;
+    out->channel = ARENA_ARRAY(a, (size_t)most, struct pcd_channel);
+    w->node = ARENA_ARRAY(a, (size_t)w->nodes_max, struct node);
+    w->delivery = ARENA_ARRAY(a, (size_t)most, struct delivery);
     return walk_segments(w) && complete(w);
 }
 

@@ -38,11 +38,11 @@ static int64_t digits(struct hl7_span s)
 
 struct pcd_code pcd_code_of(struct pcd_reader *r, struct hl7_span cwe)
 {
-    struct hl7_span rep = hl7_rep(r->m, cwe, 1);
-    int at = 1; /* a local code may come first with the MDC code as the alternate */
-    if (!hl7_is(hl7_comp(r->m, rep, 3), "MDC") && hl7_is(hl7_comp(r->m, rep, 6), "MDC"))
-        at = 4;
-    return (struct pcd_code){digits(hl7_comp(r->m, rep, at)), hl7_comp(r->m, rep, at + 1), hl7_comp(r->m, rep, 9)};
+    struct hl7_span c[9];
+    hl7_comps(r->m, hl7_rep(r->m, cwe, 1), c, 9);
+    /* a local code may come first with the MDC code as the alternate */
+    int at = !hl7_is(c[2], "MDC") && hl7_is(c[5], "MDC") ? 3 : 0;
+    return (struct pcd_code){digits(c[at]), c[at + 1], c[8]};
 }
 
 bool pcd_has_value(struct pcd_reader *r, const struct hl7_segment *obx)
