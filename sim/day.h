@@ -33,6 +33,7 @@ struct guest {
     char visit[ID_MAX], patient[ID_MAX], plan[ID_MAX], name[128], mrn[ID_MAX], state[24];
     struct desk *desk;          /* the nurse's */
     utc_t start;                /* booked */
+    utc_t measured_at;          /* baseline vital signs */
     int late_s;                 /* comes this much after the booked time (negative: early) */
     utc_t busy_until;           /* somebody is doing something with this patient until then */
     utc_t ends;                 /* left, or visit over */

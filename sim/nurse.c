@@ -5,7 +5,7 @@
 #include "base/dec.h"
 #include "sim/day.h"
 
-enum { WALK_S = 60, ARRIVE_MIN = 3, SCREEN_MIN = 2, VITALS_MIN = 3, LINE_MIN = 5, HANG_MIN = 4, FLUSH_MIN = 2, CALM_MIN = 15 };
+enum { WALK_S = 60, ARRIVE_MIN = 3, SCREEN_MIN = 2, VITALS_MIN = 3, LINE_MIN = 5, HANG_MIN = 4, FLUSH_MIN = 2, CALM_MIN = 15, BASELINE_MIN = 45 };
 
 struct round {
     struct day *d;
@@ -492,8 +492,9 @@ static void prepare(struct round *r)
     } else if (!g->screened) {
         g->screened = screens(r);
         busy(r, SCREEN_MIN);
-    } else if (!g->measured) {
+    } else if (!g->measured || r->k->now > g->measured_at + BASELINE_MIN * UTC_MINUTE) { /* taken again if it got old by waiting */
         g->measured = measure(r, "baseline");
+        g->measured_at = r->k->now;
         busy(r, VITALS_MIN);
     } else if (!g->consented) { /* taken once, before the first dose of a plan */
         const struct node *number = node_path(r->view, "visit.number");

@@ -254,7 +254,7 @@ static bool ready_show(struct view *v, const void *params, struct err *e)
     int n, fact_count = 0;
     (void)params;
     utc_t from = utc_day_start(v->now, v->zone);
-    if (!table_list(v->tx, &record_visit, "state='booked' AND start>=?2 AND start<?3 ORDER BY start, id LIMIT 400", VALS(V_INT(from), V_INT(from + (READY_DAYS + 1) * UTC_DAY)), &list, &n, e))
+    if (!table_list(v->tx, &record_visit, "state IN ('booked','arrived') AND start>=?2 AND start<?3 ORDER BY start, id LIMIT 400", VALS(V_INT(from), V_INT(from + (READY_DAYS + 1) * UTC_DAY)), &list, &n, e))
         return false;
     struct ready_row *rows = ARENA_ARRAY(v->a, n ? (size_t)n : 1, struct ready_row);
     struct ready_fact *facts = ARENA_ARRAY(v->a, n ? (size_t)n * READY_FACTS_MAX : 1, struct ready_fact);

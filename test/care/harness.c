@@ -387,6 +387,7 @@ static void furnish(struct house *h)
 {
     did(h, NULL, "site.set", "{'id':'site','name':'Test centre','zone':'America/New_York','setting':'centre','billing':'facility','demo':true,'phone':'555',"
         "'opens':450,'closes':1080}");
+    did(h, NULL, "content.release", "{'hash':'%s','version':'test','second':'test'}", h->content->hash);
     for (size_t i = 0; i < sizeof people / sizeof people[0]; i++)
         did(h, NULL, "staff.add", "{'login':'%s','name':'%s','roles':'%s','hash':'$argon2id$x','badge':'%s'}", people[i].login, people[i].name,
             people[i].roles, people[i].badge);
