@@ -5,7 +5,7 @@ import { zone } from '../shell/clock'
 
 const units: Record<string, string> = {
   Cel: '°C', 'mm[Hg]': 'mmHg', '/min': 'per min', '[lb_av]': 'lb', '{score}': '', '{currency}': '', a: 'y', '[IU]': 'units', '[iU]': 'units',
-  ug: 'mcg', 'ug/kg/min': 'mcg/kg/min', '10*9/L': '× 10⁹/L', 'mL/min/{1.73_m2}': 'mL/min/1.73 m²', m2: 'm²', d: 'days', '1': '',
+  ug: 'mcg', 'ug/kg/min': 'mcg/kg/min', '10*9/L': '× 10⁹/L', 'mL/min/{1.73_m2}': 'mL/min/1.73 m²', m2: 'm²', 'kg/m2': 'kg/m²', d: 'days', '1': '',
 }
 
 /** A UCUM code as people write it. */
@@ -96,3 +96,6 @@ export function relative(t: string | number, now: number): string {
 
 /** A word list for people: "patient, bag and pump". */
 export const listed = (words: string[]): string => words.length < 2 ? words.join('') : words.slice(0, -1).join(', ') + ' and ' + words[words.length - 1]
+
+/** A drug's or product's id as words: "sodium_chloride_0_9" → "sodium chloride 0.9 %". */
+export const drugWords = (id: string): string => id.replace(/_(\d+)(?:_(\d+))?$/, (_, a: string, b?: string) => ` ${a}${b ? '.' + b : ''}\u00a0%`).replaceAll('_', ' ')
