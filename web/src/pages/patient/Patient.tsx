@@ -54,8 +54,8 @@ function Me({ a, patient }: { a: Answer; patient: string }) {
       </section>
       {isPatient && (
         <nav className="me-bar" aria-label="Call">
-          <a className="btn main" href={tel(now.phone)}>Call us: {now.phone}</a>
-          {now.phone_emergency && <a className="btn" href={tel(now.phone_emergency)}>Emergency: {now.phone_emergency}</a>}
+          <a className="btn main" href={tel(now.phone)}><span>Call us</span> <span>{now.phone}</span></a>
+          {now.phone_emergency && <a className="btn" href={tel(now.phone_emergency)}><span>Emergency</span> <span>{now.phone_emergency}</span></a>}
         </nav>
       )}
     </div>
