@@ -13,7 +13,7 @@
 #include "serve/session.h"
 #include "serve/throttle.h"
 
-enum { WATCH_SECONDS = 2, DEMO_SECONDS = 20, SWEEP_SECONDS = 600 }; /* real: silent pumps; what the demonstration still lacks */
+enum { WATCH_SECONDS = 2, DEMO_SECONDS = 4, SWEEP_SECONDS = 600 }; /* real: silent pumps; what the demonstration still lacks */
 
 /* ---- commands of the program itself ------------------------------------------------------------------------------ */
 
