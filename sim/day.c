@@ -7,7 +7,7 @@
 
 #include "base/dec.h"
 
-enum { ROUND_MS = 60, IDLE_ROUNDS_END = 25, DRAIN_TRIES = 100 };
+enum { ROUND_MS = 60, ROUND_MAX_MS = 1000, ROUND_CARE_S = 15, IDLE_ROUNDS_END = 25, DRAIN_TRIES = 100 };
 
 static utc_t real_now(void)
 {
@@ -235,6 +235,13 @@ static bool away(const struct day *d)
     return false;
 }
 
+/* People look around every quarter of a minute; slower than that would be late, faster would only cost the server. */
+static int64_t round_ms(const struct day *d)
+{
+    int64_t ms = ROUND_CARE_S * INT64_C(1000000) / d->clock.speed;
+    return ms < ROUND_MS ? ROUND_MS : ms > ROUND_MAX_MS ? ROUND_MAX_MS : ms;
+}
+
 static void go_round(struct day *d)
 {
     int64_t did = 0;
@@ -249,9 +256,9 @@ static void go_round(struct day *d)
     }
     d->rounds++;
     d->idle_rounds = seen && did == 0 && all_over(d) ? d->idle_rounds + 1 : 0;
-    int64_t spent = (real_now() - real) / 1000;
-    if (spent < ROUND_MS) {
-        struct timespec t = {0, (ROUND_MS - spent) * 1000000};
+    int64_t left = round_ms(d) - (real_now() - real) / 1000;
+    if (left > 0) {
+        struct timespec t = {left / 1000, left % 1000 * 1000000};
         nanosleep(&t, NULL);
     }
 }
