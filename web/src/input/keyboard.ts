@@ -5,7 +5,9 @@ import { useEffect, useRef } from 'react'
 
 const BURST_GAP_MS = 35
 const BURST_MIN = 6
+const HICCUP_MS = 120 // six keys that fast were no hand: a scanner may now pause
 const WAIT_MS = 45
+const QUEUE_MS = 12   // keys that came in time may still stand in the queue behind a busy page
 
 export interface Key {
   /** As KeyboardEvent.key: "v", "ArrowLeft", "?"; letters in lower case. */
@@ -87,6 +89,8 @@ let timer = 0
 let before: { field: Field; value: string; from: number; to: number } | null = null
 let target: EventTarget | null = null
 
+const gapAllowed = () => burst.length >= BURST_MIN ? HICCUP_MS : BURST_GAP_MS
+
 function clear(): void {
   burst = swallowed = ''
   before = target = null
@@ -120,13 +124,13 @@ function onKey(e: KeyboardEvent): void {
   const group = e.ctrlKey && e.key === ']' ? '\x1d' : ''
   const ch = group || (e.key.length === 1 && !e.ctrlKey && !e.metaKey && !e.altKey ? e.key : '')
   const gap = e.timeStamp - last
-  if (burst && gap >= BURST_GAP_MS) settle()
+  if (burst && gap >= gapAllowed()) settle()
   if (ch && !e.repeat) {
     const secret = e.target instanceof HTMLInputElement && e.target.type === 'password'
     if (secret) return
     last = e.timeStamp
     clearTimeout(timer)
-    timer = setTimeout(settle, WAIT_MS) as unknown as number
+    timer = setTimeout(() => { timer = setTimeout(settle, QUEUE_MS) as unknown as number }, Math.max(WAIT_MS, burst.length + 1 >= BURST_MIN ? HICCUP_MS : 0)) as unknown as number
     if (!burst) {
       burst = ch
       target = e.target
@@ -151,7 +155,7 @@ function onKey(e: KeyboardEvent): void {
     return
   }
   if (burst) settle()
-  if (e.key.length > 1 && !e.ctrlKey && !e.metaKey && !e.altKey && !editable(e.target) && press(e.key)) {
+  if (e.key.length > 1 && !e.ctrlKey && !e.metaKey && !e.altKey && (e.key === 'Escape' || !editable(e.target)) && press(e.key)) {
     e.preventDefault()
     e.stopPropagation()
   }

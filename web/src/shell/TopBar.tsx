@@ -50,7 +50,7 @@ export function LinkState() {
 function Clock() {
   const now = useNow(1000)
   const speed = careSpeed()
-  return <span className="nowrap"><span className="quiet small">{weekday(now)} </span><span className="clock">{clock(now)}</span>{speed !== 1 && <span className="quiet small"> ×{speed}</span>}</span>
+  return <span className="nowrap"><span className="quiet small clock-day">{weekday(now)} </span><span className="clock">{clock(now)}</span>{speed !== 1 && <span className="quiet small"> ×{speed}</span>}</span>
 }
 
 function Alarms() {

@@ -12,7 +12,7 @@ export function Dialog({ title, close, keys = [], size = 520, children }: {
 }) {
   useKeys(typeof title === 'string' ? title : 'This dialog', [...keys, { key: 'Escape', says: 'Close', run: close }], true)
   return (
-    <Modal opened onClose={close} title={title} size={size} padding="md" radius="sm" transitionProps={{ duration: 0 }} closeOnEscape
+    <Modal opened onClose={close} title={title} size={size} padding="md" radius="sm" transitionProps={{ duration: 0 }} closeOnEscape={false}
       closeButtonProps={{ 'aria-label': 'Close' }} styles={{ title: { fontWeight: 650, fontSize: 16 }, content: { background: 'var(--sheet)' }, header: { background: 'var(--sheet)' } }}>
       {children}
     </Modal>

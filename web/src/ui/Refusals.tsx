@@ -23,7 +23,7 @@ export function Refusals({ problem, close, override }: {
   const [reason, setReason] = useState('')
   const [wrong, setWrong] = useState('')
   const all = problem.refusals ?? []
-  const mine = (r: Refused) => r.severity === 'needs a reason' && (r.who ?? '').split(' ').some((role) => (me.roles as string[]).includes(role))
+  const mine = (r: Refused) => r.severity === 'needs a reason' && (!r.who || r.who.split(' ').some((role) => (me.roles as string[]).includes(role)))
   const stops = all.filter((r) => r.severity === 'hard stop')
   const others = all.filter((r) => r.severity === 'needs a reason' && !mine(r))
   const may = !stops.length && !others.length && all.some(mine)

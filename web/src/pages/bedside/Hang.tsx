@@ -40,8 +40,11 @@ export function HangDialog({ b, first, close }: { b: Bedside; first: string; clo
     if (code === b.banner?.mrn || code === b.banner?.id) return 'patient'
     return slots.find((s) => !codes[s]) ?? 'patient'
   }
-  const put = (slot: Slot, code: string, typed: boolean) => {
+  const scannedCodes = useRef<Partial<Record<Slot, string>>>({})
+  const put = (slot: Slot, code: string, byHand: boolean) => {
     setWrong(null)
+    if (!byHand) scannedCodes.current[slot] = code
+    const typed = byHand && code !== scannedCodes.current[slot] // the keyboard puts back what a burst disturbed
     setCodes((all) => ({ ...all, [slot]: code ? { code, typed } : undefined }))
   }
   useScan((code) => {
