@@ -271,7 +271,8 @@ static void gate_limits(struct gate *g, const struct drug *d, const struct dose 
             struct qty mg;
             struct err e = {0};
             if (qty_to(x->dose, unit_find("mg"), &mg, &e))
-                gate_limit(g, l, (struct qty){dec_quot(mg.v, x->weight_kg), unit_find("mg/kg")});
+                /* to one place, as it is read: rounding to a whole mg is not over the limit the dose was made by */
+                gate_limit(g, l, (struct qty){dec_round(dec_quot(mg.v, x->weight_kg), 1, DEC_HALF_AWAY), unit_find("mg/kg")});
         } else if (strcmp(l->of, "volume") == 0)
             gate_limit(g, l, (struct qty){x->volume_ml, unit_find("mL")});
         else if (strcmp(l->of, "concentration") == 0)
