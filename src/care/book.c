@@ -29,12 +29,13 @@ MUST_CHECK static bool board_nurses(struct tx *t, struct board *b, struct err *e
     return true;
 }
 
-/* Until when a visit keeps its chair and nurse: who is here beyond the booked end is here at least a slot longer. */
+/* Until when a visit keeps its chair and nurse: who is here beyond the booked end is here at least a slot longer. A
+ * visit nobody closed yesterday holds nothing today. */
 static utc_t busy_until(const struct visit *v, utc_t now)
 {
     if (v->left_at != UTC_NONE)
         return v->left_at;
-    return strcmp(v->state, "booked") == 0 || v->end > now + SCHEDULE_SLOT_MIN * UTC_MINUTE ? v->end : now + SCHEDULE_SLOT_MIN * UTC_MINUTE;
+    return strcmp(v->state, "booked") == 0 || now - v->start > UTC_DAY || v->end > now + SCHEDULE_SLOT_MIN * UTC_MINUTE ? v->end : now + SCHEDULE_SLOT_MIN * UTC_MINUTE;
 }
 
 /* Chairs, shifts and bookings between two instants; `without` is left out (the visit being moved). */
@@ -47,6 +48,11 @@ MUST_CHECK static bool board_read(struct tx *t, utc_t now, utc_t from, utc_t to,
                        VALS(V_INT(from), V_INT(to), V_TEXT(without ? without : "")), &b->visits, &b->visit_count, e)
         || !board_nurses(t, b, e))
         return false;
+    int kept = 0;
+    for (int i = 0; i < b->visit_count; i++)
+        if (busy_until(&b->visits[i], now) > from)
+            b->visits[kept++] = b->visits[i];
+    b->visit_count = kept;
     struct schedule_chair *c = ARENA_ARRAY(t->a, b->chair_count ? (size_t)b->chair_count : 1, struct schedule_chair);
     for (int i = 0; i < b->chair_count; i++)
         c[i] = (struct schedule_chair){b->chairs[i].id, b->chairs[i].pod, b->chairs[i].bed == 1};
