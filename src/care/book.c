@@ -44,8 +44,8 @@ MUST_CHECK static bool board_read(struct tx *t, utc_t now, utc_t from, utc_t to,
     memset(b, 0, sizeof *b);
     if (!table_list(t, &record_chair, "active=1 ORDER BY place, id", NO_VALS, &b->chairs, &b->chair_count, e)
         || !table_list(t, &record_shift, "\"end\">?2 AND start<?3 ORDER BY start, id", VALS(V_INT(from), V_INT(to)), &b->shifts, &b->shift_count, e)
-        || !table_list(t, &record_visit, "start<?3 AND (\"end\">?2 AND state IN ('booked','done') OR state IN ('arrived','ok','treating','observing')) AND id<>?4 ORDER BY start, id",
-                       VALS(V_INT(from), V_INT(to), V_TEXT(without ? without : "")), &b->visits, &b->visit_count, e)
+        || !table_list(t, &record_visit, "start<?3 AND (\"end\">?2 AND state IN ('booked','arrived','ok','treating','observing','done') OR ?5>?2 AND state IN ('arrived','ok','treating','observing')) AND id<>?4 ORDER BY start, id",
+                       VALS(V_INT(from), V_INT(to), V_TEXT(without ? without : ""), V_INT(now + SCHEDULE_SLOT_MIN * UTC_MINUTE)), &b->visits, &b->visit_count, e)
         || !board_nurses(t, b, e))
         return false;
     int kept = 0;

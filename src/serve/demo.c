@@ -7,7 +7,7 @@
 #include "serve/run.h"
 #include "serve/session.h"
 
-enum { DEMO_CHAIRS_A = 8, DEMO_CHAIRS_B = 6, DEMO_PUMPS = 16, DEMO_SHIFT_DAYS = 21, DEMO_PATIENT_LOGINS = 4 };
+enum { DEMO_CHAIRS_A = 8, DEMO_CHAIRS_B = 6, DEMO_PUMPS = 16, DEMO_SHIFT_DAYS = 42, DEMO_PATIENT_LOGINS = 4 };
 
 static const struct {
     const char *login, *name, *roles, *badge;

@@ -27,6 +27,7 @@ export const pages: PageDef[] = [
   { path: '/plan/:plan', under: '/plans', page: load(() => import('../pages/plans/PlanFor')) },
   { path: '/pharmacy', rail: { name: 'Pharmacy', icon: 'pharmacy', roles: ['pharmacist', 'technician', 'nurse'], key: '4' }, page: load(() => import('../pages/pharmacy/Pharmacy')) },
   { path: '/patient/:patient', page: load(() => import('../pages/patient/Patient')) },
+  { path: '/schedule', rail: { name: 'Schedule', icon: 'schedule', roles: ['scheduler', 'nurse', 'prescriber', 'pharmacist', 'administrator'], key: '5' }, page: load(() => import('../pages/schedule/Schedule')) },
   { path: '/explain/:id', page: load(() => import('../pages/explain/Explain')) },
 ]
 
