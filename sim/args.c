@@ -61,7 +61,8 @@ bool args_int(struct args *a, const char *name, int64_t lo, int64_t hi, int64_t 
     errno = 0;
     long long v = strtoll(s, &end, 10);
     if (errno || end == s || *end || v < lo || v > hi)
-        return err_set(e, ERR_INPUT, name, "\"%s\" is not a whole number from %lld to %lld", s, (long long)lo, (long long)hi);
+        return err_set(e, ERR_INPUT, name, "\"%s\" is not a whole number from %lld to %lld", s, (long long)lo,
+                       (long long)hi);
     *out = v;
     return true;
 }

@@ -29,7 +29,8 @@ static struct check_row *row_of(struct reading *r, const char *infusion, struct 
 }
 
 /* A number, or a quantity {"value":…}; 0 if the member is absent or null and may be. */
-static bool number(struct reading *r, const struct node *line, const char *name, bool must, struct dec *out, struct err *e)
+static bool number(struct reading *r, const struct node *line, const char *name, bool must, struct dec *out,
+                   struct err *e)
 {
     const struct node *n = node_get(line, name);
     if (n && n->kind == NODE_MAP)
@@ -48,7 +49,8 @@ static bool same(const char *known, const char *said)
 
 static bool truth_line(struct reading *r, const struct node *n, struct err *e)
 {
-    const char *infusion = node_str_at(n, "infusion"), *patient = node_str_at(n, "patient"), *drug = node_str_at(n, "drug");
+    const char *infusion = node_str_at(n, "infusion"), *patient = node_str_at(n, "patient"),
+               *drug = node_str_at(n, "drug");
     if (!infusion || !patient || !drug)
         return err_set(e, ERR_INPUT, r->file, "line %d must name infusion, patient and drug", r->line);
     struct check_row *row = row_of(r, infusion, e);
@@ -161,10 +163,11 @@ void check_print(const struct check *c)
     for (int i = 0; i < c->count; i++) {
         const struct check_row *r = &c->rows[i];
         char truth[DEC_TEXT_MAX + 8], flow[DEC_TEXT_MAX + 8], tol[DEC_TEXT_MAX + 8];
-        printf("%-6s %s %s truth %s mL, ledger %s mL, tolerance %s mL%s%s%s\n", r->wrong ? "FAILED" : "passed", r->infusion,
-               r->drug ? r->drug : "-", dec_is(r->truth) ? dec_show(r->truth, truth) : "none",
-               dec_is(r->flow) ? dec_show(r->flow, flow) : "none", dec_is(r->tolerance) ? dec_show(r->tolerance, tol) : "-",
-               r->unfinished ? " (still running)" : "", r->wrong ? ": " : "", r->wrong ? r->wrong : "");
+        printf("%-6s %s %s truth %s mL, ledger %s mL, tolerance %s mL%s%s%s\n", r->wrong ? "FAILED" : "passed",
+               r->infusion, r->drug ? r->drug : "-", dec_is(r->truth) ? dec_show(r->truth, truth) : "none",
+               dec_is(r->flow) ? dec_show(r->flow, flow) : "none",
+               dec_is(r->tolerance) ? dec_show(r->tolerance, tol) : "-", r->unfinished ? " (still running)" : "",
+               r->wrong ? ": " : "", r->wrong ? r->wrong : "");
     }
     printf("%d passed, %d failed\n", c->passed, c->failed);
 }

@@ -13,7 +13,12 @@
 #include "base/arena.h"
 #include "base/dec.h"
 
-enum { CHECK_INFUSIONS_MAX = 20000, CHECK_LINE_MAX = 64 * 1024, CHECK_FILE_MAX = 256 * 1024 * 1024, CHECK_STAMP_MS = 1000 };
+enum {
+    CHECK_INFUSIONS_MAX = 20000,
+    CHECK_LINE_MAX = 64 * 1024,
+    CHECK_FILE_MAX = 256 * 1024 * 1024,
+    CHECK_STAMP_MS = 1000
+};
 
 struct check_row {
     const char *infusion, *patient, *drug;

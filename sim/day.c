@@ -16,7 +16,7 @@ static utc_t real_now(void)
     return (utc_t)t.tv_sec * UTC_SECOND + t.tv_nsec / 1000;
 }
 
-/* ---- small things shared by the staff ---------------------------------------------------------------------------- */
+/* ---- small things shared by the staff --------------------------------------------------------------------------- */
 
 const char *ul_text(struct arena *a, int64_t ul)
 {
@@ -31,7 +31,8 @@ int64_t ul_of(const struct node *n)
     int64_t ul;
     if (n && n->kind == NODE_MAP)
         n = node_get(n, "value");
-    if (!n || n->kind != NODE_NUMBER || !node_dec(n, &d, &e) || !dec_to_int(dec_mul(d, dec_int(1000)), DEC_HALF_AWAY, &ul))
+    if (!n || n->kind != NODE_NUMBER || !node_dec(n, &d, &e) ||
+        !dec_to_int(dec_mul(d, dec_int(1000)), DEC_HALF_AWAY, &ul))
         return -1;
     return ul;
 }
@@ -56,7 +57,7 @@ struct bag *day_bag(struct day *d, const char *prep)
     return b;
 }
 
-/* ---- opening ------------------------------------------------------------------------------------------------------- */
+/* ---- opening ---------------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *role;
@@ -87,9 +88,11 @@ static bool open_desk(struct day *d, size_t job, const struct node *person, cons
     k->log = d->o.verbose ? stderr : NULL;
     k->work = jobs[job].work;
     snprintf(nonce, sizeof nonce, "sim%012llx", (unsigned long long)real_now() & 0xffffffffffffu);
-    if (!http_init(&k->http, d->o.url, nonce, e) || !desk_open(k, jobs[job].role, node_str_at(person, "login"), password, e))
+    if (!http_init(&k->http, d->o.url, nonce, e) ||
+        !desk_open(k, jobs[job].role, node_str_at(person, "login"), password, e))
         return false;
-    snprintf(k->http.badge, sizeof k->http.badge, "%s", node_str_at(person, "badge") ? node_str_at(person, "badge") : "");
+    snprintf(k->http.badge, sizeof k->http.badge, "%s",
+             node_str_at(person, "badge") ? node_str_at(person, "badge") : "");
     return true;
 }
 
@@ -155,7 +158,7 @@ static bool open_rack(struct day *d, struct err *e)
     return true;
 }
 
-/* ---- guests ------------------------------------------------------------------------------------------------------------ */
+/* ---- guests ----------------------------------------------------------------------------------------------------- */
 
 static struct desk *nurse_desk(struct day *d, const char *id)
 {
@@ -189,7 +192,8 @@ static bool look_at_board(struct day *d, struct desk *k)
     if (!view)
         return false;
     node_each(row, node_get(view, "blocks")) {
-        const char *visit = node_str_at(row, "visit"), *state = node_str_at(row, "state"), *start = node_str_at(row, "start");
+        const char *visit = node_str_at(row, "visit"), *state = node_str_at(row, "state"),
+                   *start = node_str_at(row, "start");
         const char *patient = node_str_at(row, "patient"), *name = node_str_at(row, "name");
         struct err e = {0};
         if (!visit || !state || !patient)
@@ -225,7 +229,7 @@ static bool all_over(const struct day *d)
     return true;
 }
 
-/* ---- the day ----------------------------------------------------------------------------------------------------------- */
+/* ---- the day ---------------------------------------------------------------------------------------------------- */
 
 static bool away(const struct day *d)
 {
@@ -331,8 +335,9 @@ static void sum_up(const struct day *d)
            "%d charges final; "
            "%lld commands, %lld refused, %lld overridden, %lld failed; %lld requests, %lld retries\n",
            d->today, d->guest_count, done, d->guest_count - done - open, open, (long long)d->infusions,
-           (long long)(ul / 1000), (long long)(ul % 1000), (long long)d->reactions, d->charges_final, (long long)commands, (long long)refused,
-           (long long)overridden, (long long)failed, (long long)requests, (long long)retries);
+           (long long)(ul / 1000), (long long)(ul % 1000), (long long)d->reactions, d->charges_final,
+           (long long)commands, (long long)refused, (long long)overridden, (long long)failed, (long long)requests,
+           (long long)retries);
 }
 
 static bool run(struct day *d, struct arena *a, struct err *e)
@@ -349,7 +354,8 @@ static bool run(struct day *d, struct arena *a, struct err *e)
     sum_up(d);
     for (int i = 0; i < d->guest_count; i++)
         if (!guest_over(&d->guests[i]))
-            return err_set(e, ERR_CONFLICT, d->guests[i].visit, "is still %s at the end of the day", d->guests[i].state);
+            return err_set(e, ERR_CONFLICT, d->guests[i].visit, "is still %s at the end of the day",
+                           d->guests[i].state);
     return charged;
 }
 

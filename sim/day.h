@@ -89,7 +89,7 @@ struct day {
 
 MUST_CHECK bool day_run(const struct day_opts *o, struct err *e);
 
-/* ---- for the staff ------------------------------------------------------------------------------------------------ */
+/* ---- for the staff ---------------------------------------------------------------------------------------------- */
 
 bool guest_over(const struct guest *g);                      /* the visit has reached an end */
 struct guest *day_guest(struct day *d, const char *visit);  /* NULL: not one of today's */

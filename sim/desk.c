@@ -80,7 +80,7 @@ const char *desk_input(struct arena *a, ...)
     return text;
 }
 
-/* ---- what was refused is remembered ------------------------------------------------------------------------------ */
+/* ---- what was refused is remembered ----------------------------------------------------------------------------- */
 
 static uint64_t hash_of(const char *command, const char *input)
 {
@@ -124,7 +124,7 @@ bool desk_paused(struct desk *d, const char *what, const char *about)
     return no->hash == hash && d->now < no->until;
 }
 
-/* ---- commands ------------------------------------------------------------------------------------------------------ */
+/* ---- commands --------------------------------------------------------------------------------------------------- */
 
 static bool may_override(const struct desk *d, const struct node *refusal)
 {
@@ -158,7 +158,8 @@ static const char *overrides_for(struct desk *d, const struct node *refusals, co
 static void say_refusals(struct desk *d, const char *command, const struct node *refusals, const char *did)
 {
     node_each(r, refusals) {
-        const char *severity = node_str_at(r, "severity"), *rule = node_str_at(r, "rule"), *says = node_str_at(r, "says");
+        const char *severity = node_str_at(r, "severity"), *rule = node_str_at(r, "rule"),
+                   *says = node_str_at(r, "says");
         desk_say(d, "%s %s: %s %s: %s", command, did, severity ? severity : "?", rule ? rule : "?", says ? says : "");
     }
 }

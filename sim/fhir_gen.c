@@ -29,10 +29,11 @@ struct payer {
 };
 
 static const char *const families[] = {
-    "Abernathy", "Alvarado", "Ashdown", "Baptiste", "Bellamy", "Calloway", "Castellano", "Dunmore", "Eastgate",
-    "Ferrante", "Goldhawk", "Halvorsen", "Ibarra", "Jankowski", "Kessling", "Lindqvist", "Mbeki", "Nakagawa", "Oakhurst",
-    "Petrossian", "Quimby", "Rahimi", "Santoro", "Tillman", "Underhill", "Valverde", "Whitlock", "Yancey", "Zielinski",
-    "Okonkwo", "Marchetti", "Delacroix", "Thornbury", "Vasquez", "Holloway", "Brightwater"};
+    "Abernathy", "Alvarado", "Ashdown",  "Baptiste",   "Bellamy",   "Calloway",  "Castellano", "Dunmore",
+    "Eastgate",  "Ferrante", "Goldhawk", "Halvorsen",  "Ibarra",    "Jankowski", "Kessling",   "Lindqvist",
+    "Mbeki",     "Nakagawa", "Oakhurst", "Petrossian", "Quimby",    "Rahimi",    "Santoro",    "Tillman",
+    "Underhill", "Valverde", "Whitlock", "Yancey",     "Zielinski", "Okonkwo",   "Marchetti",  "Delacroix",
+    "Thornbury", "Vasquez",  "Holloway", "Brightwater"};
 static const char *const given_f[] = {"Ada", "Beatriz", "Clara", "Daria", "Elena", "Fatima", "Grace", "Hana", "Imani",
     "June", "Katya", "Lucia", "Maeve", "Nadia", "Odette", "Priya", "Rosa", "Sofia", "Thea", "Yolanda"};
 static const char *const given_m[] = {"Amir", "Bruno", "Cyrus", "Dmitri", "Emil", "Felix", "Gideon", "Hugo", "Ivo",
@@ -76,7 +77,7 @@ static const char *day_text(utc_t t, char out[UTC_TEXT_MAX])
     return utc_date_text(t, NULL, out);
 }
 
-/* ---- small parts of FHIR ------------------------------------------------------------------------------------ */
+/* ---- small parts of FHIR ---------------------------------------------------------------------------------------- */
 
 static void coding(struct json *j, const char *system, const char *code, const char *display)
 {
@@ -151,7 +152,7 @@ static utc_t days_before(struct gen *p, int64_t days)
     return p->g->day - days * UTC_DAY + rng_range(&p->rng, 13 * 60, 20 * 60) * UTC_MINUTE;
 }
 
-/* ---- resources ------------------------------------------------------------------------------------------------ */
+/* ---- resources -------------------------------------------------------------------------------------------------- */
 
 static void put_identifier(struct gen *p)
 {
@@ -265,7 +266,8 @@ static void put_condition(struct gen *p, const struct diagnosis *d, const char *
 
 static void put_conditions(struct gen *p)
 {
-    const struct diagnosis *d = p->kind == KIND_IRON ? &RNG_PICK(&p->rng, iron_main) : &RNG_PICK(&p->rng, antibody_main);
+    const struct diagnosis *d =
+        p->kind == KIND_IRON ? &RNG_PICK(&p->rng, iron_main) : &RNG_PICK(&p->rng, antibody_main);
     put_condition(p, d, p->main_condition, rng_range(&p->rng, 40, 900));
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         char uuid[RNG_UUID_MAX];
@@ -301,7 +303,8 @@ static void put_observation(struct gen *p, struct measured m, int64_t days_ago)
     entry_close(p, "Observation");
 }
 
-static void put_vital(struct gen *p, const char *loinc, const char *text, struct dec value, const char *unit, int64_t ago)
+static void put_vital(struct gen *p, const char *loinc, const char *text, struct dec value, const char *unit,
+                      int64_t ago)
 {
     put_observation(p, (struct measured){loinc, text, "vital-signs", value, unit}, ago);
 }
@@ -340,13 +343,17 @@ static void put_labs(struct gen *p)
     if (p->kind == KIND_IRON) {
         put_lab(p, "718-7", "Hemoglobin [Mass/volume] in Blood", DEC(rng_range(&p->rng, 76, 114), 1), "g/dL", ago);
         put_lab(p, "718-7", "Hemoglobin [Mass/volume] in Blood", DEC(rng_range(&p->rng, 85, 120), 1), "g/dL", ago + 90);
-        put_lab(p, "2276-4", "Ferritin [Mass/volume] in Serum or Plasma", DEC(rng_range(&p->rng, 3, 28), 0), "ng/mL", ago);
-        put_lab(p, "2502-3", "Iron saturation [Mass Fraction] in Serum or Plasma", DEC(rng_range(&p->rng, 3, 15), 0), "%", ago);
-        put_lab(p, "2777-1", "Phosphate [Mass/volume] in Serum or Plasma", DEC(rng_range(&p->rng, 27, 44), 1), "mg/dL", ago);
+        put_lab(p, "2276-4", "Ferritin [Mass/volume] in Serum or Plasma", DEC(rng_range(&p->rng, 3, 28), 0), "ng/mL",
+                ago);
+        put_lab(p, "2502-3", "Iron saturation [Mass Fraction] in Serum or Plasma", DEC(rng_range(&p->rng, 3, 15), 0),
+                "%", ago);
+        put_lab(p, "2777-1", "Phosphate [Mass/volume] in Serum or Plasma", DEC(rng_range(&p->rng, 27, 44), 1), "mg/dL",
+                ago);
         return;
     }
     put_lab(p, "2465-3", "IgG [Mass/volume] in Serum or Plasma", DEC(rng_range(&p->rng, 240, 690), 0), "mg/dL", ago);
-    put_lab(p, "2465-3", "IgG [Mass/volume] in Serum or Plasma", DEC(rng_range(&p->rng, 210, 600), 0), "mg/dL", ago + 120);
+    put_lab(p, "2465-3", "IgG [Mass/volume] in Serum or Plasma", DEC(rng_range(&p->rng, 210, 600), 0), "mg/dL",
+            ago + 120);
     put_lab(p, "2458-8", "IgA [Mass/volume] in Serum or Plasma", DEC(rng_range(&p->rng, 9, 95), 0), "mg/dL", ago);
     put_lab(p, "718-7", "Hemoglobin [Mass/volume] in Blood", DEC(rng_range(&p->rng, 118, 155), 1), "g/dL", ago);
 }
@@ -467,7 +474,7 @@ const char *fhir_gen_payer(const char *name)
     return NULL;
 }
 
-/* ---- the bundle --------------------------------------------------------------------------------------------------- */
+/* ---- the bundle ------------------------------------------------------------------------------------------------- */
 
 bool fhir_gen_bundle(const struct fhir_gen *g, int number, struct buf *out, struct err *e)
 {

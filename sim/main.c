@@ -24,7 +24,8 @@ static const char usage[] =
     "venule-sim day --http URL --mllp ADDRESS:PORT --truth FILE [--clock CARE0@REAL0,SPEED] [--seed N] [--pumps N]\n"
     "    [--until TIME] [--faults LIST] [--reactions PERMILLE] [--slips PERMILLE] [--stretches FILE]\n"
     "    [--password WORD] [--verbose]\n"
-    "    Staff, patients and pumps work through today, until every visit is over. The truth is one JSON line an infusion.\n";
+    "    Staff, patients and pumps work through today, until every visit is over. The truth is one JSON line an "
+    "infusion.\n";
 
 static bool site_name_ok(const char *s)
 {
@@ -37,8 +38,9 @@ static bool patients_main(struct args *a, struct err *e)
     int64_t seed, count;
     const char *out, *site = args_text(a, "--site");
     utc_t today = (utc_t)time(NULL) / 86400 * UTC_DAY;
-    if (!args_int(a, "--seed", 0, INT32_MAX, 1, &seed, e) || !args_int(a, "--count", 1, FHIR_GEN_COUNT_MAX, 20, &count, e) ||
-        !args_need(a, "--out", &out, e) || !args_day(a, "--day", today, &g.day, e) || !args_done(a, e))
+    if (!args_int(a, "--seed", 0, INT32_MAX, 1, &seed, e) ||
+        !args_int(a, "--count", 1, FHIR_GEN_COUNT_MAX, 20, &count, e) || !args_need(a, "--out", &out, e) ||
+        !args_day(a, "--day", today, &g.day, e) || !args_done(a, e))
         return false;
     if (site && !site_name_ok(site))
         return err_set(e, ERR_INPUT, "--site", "must be 1 to 12 capital letters and digits");
@@ -112,13 +114,15 @@ static bool day_main(struct args *a, struct err *e)
 {
     char program[1024];
     int64_t seed, pumps, reactions, slips;
-    struct day_opts o = {.program = program, .password = args_text(a, "--password"), .stretches_path = args_text(a, "--stretches")};
+    struct day_opts o = {
+        .program = program, .password = args_text(a, "--password"), .stretches_path = args_text(a, "--stretches")};
     o.faults = args_text(a, "--faults") ? args_text(a, "--faults") : "none";
     o.verbose = args_flag(a, "--verbose");
-    if (!args_need(a, "--http", &o.url, e) || !args_need(a, "--mllp", &o.mllp, e) || !args_need(a, "--truth", &o.truth_path, e) ||
-        !args_int(a, "--seed", 0, INT32_MAX, 1, &seed, e) || !args_int(a, "--pumps", 1, RACK_PUMPS_MAX, 16, &pumps, e) ||
-        !args_int(a, "--reactions", 0, 1000, 60, &reactions, e) || !args_int(a, "--slips", 0, 1000, 0, &slips, e) || !day_times(a, &o, e) || !args_done(a, e) ||
-        !own_path(program, sizeof program, e))
+    if (!args_need(a, "--http", &o.url, e) || !args_need(a, "--mllp", &o.mllp, e) ||
+        !args_need(a, "--truth", &o.truth_path, e) || !args_int(a, "--seed", 0, INT32_MAX, 1, &seed, e) ||
+        !args_int(a, "--pumps", 1, RACK_PUMPS_MAX, 16, &pumps, e) ||
+        !args_int(a, "--reactions", 0, 1000, 60, &reactions, e) || !args_int(a, "--slips", 0, 1000, 0, &slips, e) ||
+        !day_times(a, &o, e) || !args_done(a, e) || !own_path(program, sizeof program, e))
         return false;
     o.seed = (uint64_t)seed;
     o.pumps = (int)pumps;

@@ -5,7 +5,17 @@
 #include "base/dec.h"
 #include "sim/day.h"
 
-enum { WALK_S = 60, ARRIVE_MIN = 3, SCREEN_MIN = 2, VITALS_MIN = 3, LINE_MIN = 5, HANG_MIN = 4, FLUSH_MIN = 2, CALM_MIN = 15, BASELINE_MIN = 45 };
+enum {
+    WALK_S = 60,
+    ARRIVE_MIN = 3,
+    SCREEN_MIN = 2,
+    VITALS_MIN = 3,
+    LINE_MIN = 5,
+    HANG_MIN = 4,
+    FLUSH_MIN = 2,
+    CALM_MIN = 15,
+    BASELINE_MIN = 45
+};
 
 struct round {
     struct day *d;
@@ -35,7 +45,7 @@ static void keep(char *to, size_t size, const char *text)
     snprintf(to, size, "%s", text ? text : "");
 }
 
-/* ---- who sits there ------------------------------------------------------------------------------------------------ */
+/* ---- who sits there --------------------------------------------------------------------------------------------- */
 
 /* The patient's real weight is what the scale shows: near the last one in the record. */
 static void meet(struct round *r)
@@ -98,9 +108,8 @@ static bool ask_screen(struct round *r, const char *kind)
 {
     struct arena *a = r->k->a;
     const char *answers = NULL;
-    node_each(q, rows(r, "screens"))
-        if (is(q, "kind", kind))
-            answers = arena_printf(a, "%s%s\"%s\":\"%s\"", answers ? answers : "{", answers ? "," : "", node_str_at(q, "id"), well(q));
+    node_each(q, rows(r, "screens")) if (is(q, "kind", kind)) answers = arena_printf(
+        a, "%s%s\"%s\":\"%s\"", answers ? answers : "{", answers ? "," : "", node_str_at(q, "id"), well(q));
     return desk_do(r->k, "screen.record", desk_input(a, "visit", r->g->visit, "kind", kind, "#answers",
                    arena_printf(a, "%s}", answers), NULL), NULL, NULL);
 }
@@ -122,7 +131,7 @@ static bool screens(struct round *r)
     return all;
 }
 
-/* ---- hanging, starting, taking down ------------------------------------------------------------------------------------ */
+/* ---- hanging, starting, taking down ----------------------------------------------------------------------------- */
 
 static struct hang *hang_of(struct guest *g, const char *order)
 {
@@ -156,8 +165,9 @@ static const char *neighbour(const struct day *d, const struct guest *g)
 
 static const char *scans(struct round *r, const struct node *drug, const char *wristband, const struct unit *u)
 {
-    return desk_input(r->k->a, "visit", r->g->visit, "patient_code", wristband, "bag_code", node_str_at(drug, "bag_code"),
-                      "pump_code", u->serial, "channel", "A", "badge_code", r->k->http.badge, NULL);
+    return desk_input(r->k->a, "visit", r->g->visit, "patient_code", wristband, "bag_code",
+                      node_str_at(drug, "bag_code"), "pump_code", u->serial, "channel", "A", "badge_code",
+                      r->k->http.badge, NULL);
 }
 
 /* Four scans, and the bag belongs to this patient on this pump. */
@@ -220,7 +230,8 @@ static void start(struct round *r, struct hang *h, const struct node *drug)
 static void set_rate(struct round *r, struct hang *h, int64_t rate_ul_h, const char *command)
 {
     struct err e = {0};
-    bool pressed = unit_rate(h->pump, rate_ul_h, &e) && (strcmp(command, "give.resume") != 0 || unit_start(h->pump, &e));
+    bool pressed =
+        unit_rate(h->pump, rate_ul_h, &e) && (strcmp(command, "give.resume") != 0 || unit_start(h->pump, &e));
     if (!pressed) {
         pump_trouble(r, h, &e);
         return;
@@ -248,11 +259,13 @@ static void truth_line(struct day *d, const struct guest *g, const struct hang *
 {
     struct arena *a = arena_new();
     char from[UTC_TEXT_MAX], to[UTC_TEXT_MAX];
-    fprintf(d->truth, "%s\n", desk_input(a, "infusion", h->infusion, "visit", g->visit, "patient", g->patient, "order", h->order,
-        "bag", h->prep, "drug", h->drug, "pump", h->serial, "channel", "A", "start", h->start == UTC_NONE ? NULL : utc_text(h->start, from),
-        "end", h->end == UTC_NONE ? NULL : utc_text(h->end, to), "#volume", ul_text(a, given_ul(h)), "#kvo",
-        ul_text(a, h->kvo_before_ul + h->shown.kvo_ul), "#rate", ul_text(a, h->top_rate_ul_h), "#step", ul_text(a, h->shown.step_ul), "#whole",
-        whole ? "true" : "false", NULL));
+    fprintf(d->truth, "%s\n",
+            desk_input(a, "infusion", h->infusion, "visit", g->visit, "patient", g->patient, "order", h->order, "bag",
+                       h->prep, "drug", h->drug, "pump", h->serial, "channel", "A", "start",
+                       h->start == UTC_NONE ? NULL : utc_text(h->start, from), "end",
+                       h->end == UTC_NONE ? NULL : utc_text(h->end, to), "#volume", ul_text(a, given_ul(h)), "#kvo",
+                       ul_text(a, h->kvo_before_ul + h->shown.kvo_ul), "#rate", ul_text(a, h->top_rate_ul_h), "#step",
+                       ul_text(a, h->shown.step_ul), "#whole", whole ? "true" : "false", NULL));
     fflush(d->truth);
     arena_free(a);
 }
@@ -289,7 +302,7 @@ void day_close_truth(struct day *d)
         }
 }
 
-/* ---- a reaction ----------------------------------------------------------------------------------------------------------- */
+/* ---- a reaction ------------------------------------------------------------------------------------------------- */
 
 static void react(struct round *r, struct hang *h, const char *symptoms)
 {
@@ -306,10 +319,11 @@ static void react(struct round *r, struct hang *h, const char *symptoms)
     g->reaction_grade = body_grade(&g->body);
     r->d->reactions++;
     (void)desk_did(r->k, "give.pause", flow_input(a, h, "#rate", -1), r->k->now, NULL);
-    const char *input = desk_input(a, "visit", g->visit, "infusion", h->infusion, "#grade",
-        arena_printf(a, "%d", g->reaction_grade), "symptoms", symptoms, "actions",
-        g->reaction_grade >= 2 ? "stopped; fluids; diphenhydramine 25 mg by mouth" : "stopped; watched", "#stopped_by_hand",
-        "true", NULL);
+    const char *input =
+        desk_input(a, "visit", g->visit, "infusion", h->infusion, "#grade", arena_printf(a, "%d", g->reaction_grade),
+                   "symptoms", symptoms, "actions",
+                   g->reaction_grade >= 2 ? "stopped; fluids; diphenhydramine 25 mg by mouth" : "stopped; watched",
+                   "#stopped_by_hand", "true", NULL);
     if (desk_do(r->k, "reaction.record", input, NULL, &answer))
         keep(g->reaction, sizeof g->reaction, node_str_at(answer, "id"));
     (void)measure(r, "reaction");
@@ -336,7 +350,8 @@ static void recover(struct round *r, struct hang *h)
         g->calm_since = r->k->now;
         (void)measure(r, "reaction");
         if (*g->reaction)
-            (void)desk_do(r->k, "reaction.change", desk_input(a, "reaction", g->reaction, "state", "treated", NULL), NULL, NULL);
+            (void)desk_do(r->k, "reaction.change", desk_input(a, "reaction", g->reaction, "state", "treated", NULL),
+                          NULL, NULL);
     }
     const struct node *row = reaction_row(r);
     int64_t rate = ul_of(node_get(row, "restart_rate"));
@@ -349,7 +364,7 @@ static void recover(struct round *r, struct hang *h)
                   "start at half the rate", NULL), NULL, NULL);
 }
 
-/* ---- when the pump calls ------------------------------------------------------------------------------------------------- */
+/* ---- when the pump calls ---------------------------------------------------------------------------------------- */
 
 static void see_alarms(struct round *r)
 {
@@ -406,12 +421,14 @@ static void reconcile(struct round *r)
         struct hang *h = order ? hang_of(r->g, order) : NULL;
         if (!h || !h->down || h->reconciled || !certainty || strncmp(certainty, "uncertain", 9) != 0)
             continue;
-        h->reconciled = desk_do(r->k, "give.reconcile", desk_input(r->k->a, "infusion", h->infusion, "#volume",
-            ul_text(r->k->a, given_ul(h)), "seen_by", "display", NULL), "Read from the display when it was taken down", NULL);
+        h->reconciled = desk_do(r->k, "give.reconcile",
+                                desk_input(r->k->a, "infusion", h->infusion, "#volume", ul_text(r->k->a, given_ul(h)),
+                                           "seen_by", "display", NULL),
+                                "Read from the display when it was taken down", NULL);
     }
 }
 
-/* ---- while it runs ------------------------------------------------------------------------------------------------------- */
+/* ---- while it runs ---------------------------------------------------------------------------------------------- */
 
 static void checks(struct round *r)
 {
@@ -478,7 +495,7 @@ static void treat(struct round *r)
     }
 }
 
-/* ---- before and after ----------------------------------------------------------------------------------------------------- */
+/* ---- before and after ------------------------------------------------------------------------------------------- */
 
 static void prepare(struct round *r)
 {
@@ -487,12 +504,14 @@ static void prepare(struct round *r)
     if (!g->weighed) {
         int64_t hg = (g->body.weight_g + 50) / 100;
         const char *weight = arena_printf(a, "{\"value\":%d.%d,\"unit\":\"kg\"}", (int)(hg / 10), (int)(hg % 10));
-        g->weighed = desk_do(r->k, "weight.record", desk_input(a, "visit", g->visit, "#weight", weight, NULL), NULL, NULL);
+        g->weighed =
+            desk_do(r->k, "weight.record", desk_input(a, "visit", g->visit, "#weight", weight, NULL), NULL, NULL);
         busy(r, 1);
     } else if (!g->screened) {
         g->screened = screens(r);
         busy(r, SCREEN_MIN);
-    } else if (!g->measured || r->k->now > g->measured_at + BASELINE_MIN * UTC_MINUTE) { /* taken again if it got old by waiting */
+    } else if (!g->measured ||
+               r->k->now > g->measured_at + BASELINE_MIN * UTC_MINUTE) { /* taken again if it got old by waiting */
         g->measured = measure(r, "baseline");
         g->measured_at = r->k->now;
         busy(r, VITALS_MIN);
@@ -501,10 +520,12 @@ static void prepare(struct round *r)
         g->consented = (number && number->text && strcmp(number->text, "1") != 0) ||
             desk_do(r->k, "consent.record", desk_input(a, "plan", g->plan, "state", "given", NULL), NULL, NULL);
     } else if (!g->lined) {
-        g->lined = desk_do(r->k, "line.place", desk_input(a, "visit", g->visit, "line", "peripheral 22 G, left forearm", NULL), NULL, NULL);
+        g->lined = desk_do(r->k, "line.place",
+                           desk_input(a, "visit", g->visit, "line", "peripheral 22 G, left forearm", NULL), NULL, NULL);
         busy(r, LINE_MIN);
     } else {
-        (void)desk_do(r->k, "visit.ok", desk_input(a, "visit", g->visit, NULL), "Seen with the prescriber, goes ahead", NULL);
+        (void)desk_do(r->k, "visit.ok", desk_input(a, "visit", g->visit, NULL), "Seen with the prescriber, goes ahead",
+                      NULL);
         busy(r, 1);
     }
 }
@@ -560,7 +581,8 @@ void staff_nurse(struct day *d, struct desk *k)
 {
     for (int i = 0; i < d->guest_count; i++) {
         struct guest *g = &d->guests[i];
-        if (g->desk != k || guest_over(g) || (strcmp(g->state, "booked") == 0 && g->start + g->late_s * UTC_SECOND > k->now))
+        if (g->desk != k || guest_over(g) ||
+            (strcmp(g->state, "booked") == 0 && g->start + g->late_s * UTC_SECOND > k->now))
             continue;
         struct round r = {.d = d, .k = k, .g = g};
         r.view = desk_view(k, "bedside", arena_printf(k->a, "visit=%s", http_escape(&k->http, k->a, g->visit)));

@@ -19,7 +19,7 @@ static const char *by(struct desk *k, const char *name, const char *value)
     return arena_printf(k->a, "%s=%s", name, http_escape(&k->http, k->a, value));
 }
 
-/* ---- prescriber ------------------------------------------------------------------------------------------------------ */
+/* ---- prescriber ------------------------------------------------------------------------------------------------- */
 
 static void make_plan(struct day *d, struct desk *k, const char *patient)
 {
@@ -74,7 +74,7 @@ void staff_prescriber(struct day *d, struct desk *k)
                           "Thank you for asking. Your nurse will go through it with you today.", NULL), NULL, NULL);
 }
 
-/* ---- pharmacy ---------------------------------------------------------------------------------------------------------- */
+/* ---- pharmacy --------------------------------------------------------------------------------------------------- */
 
 /* "1,250.5 mg" as the page shows it to {"value":1250.5,"unit":"mg"}. */
 static const char *quantity(struct arena *a, const char *shown)
@@ -98,8 +98,9 @@ static void check(struct day *d, struct desk *k, const struct node *card)
     const char *barcode = node_str_at(card, "barcode");
     if (!bag || !dose || !barcode || !*bag->volume)
         return;
-    (void)desk_do(k, "prep.check", desk_input(k->a, "prep", prep, "barcode", barcode, "#dose", dose, "#volume", bag->volume,
-                  NULL), NULL, NULL);
+    (void)desk_do(k, "prep.check",
+                  desk_input(k->a, "prep", prep, "barcode", barcode, "#dose", dose, "#volume", bag->volume, NULL), NULL,
+                  NULL);
 }
 
 void staff_pharmacist(struct day *d, struct desk *k)
@@ -163,8 +164,10 @@ static void unpack(struct day *d, struct desk *k)
         char expires[UTC_TEXT_MAX];
         utc_date_text(k->now + 300 * UTC_DAY, d->zone, expires);
         const char *lot = arena_printf(k->a, "L%c%05u", 'A' + (int)i, (unsigned)rng_below(&d->rng, 100000));
-        (void)desk_do(k, "stock.receive", desk_input(k->a, "drug", deliveries[i].drug, "product", deliveries[i].product, "lot",
-                      lot, "expires", expires, "owner", "bought", "#vials", deliveries[i].vials, NULL), NULL, NULL);
+        (void)desk_do(k, "stock.receive",
+                      desk_input(k->a, "drug", deliveries[i].drug, "product", deliveries[i].product, "lot", lot,
+                                 "expires", expires, "owner", "bought", "#vials", deliveries[i].vials, NULL),
+                      NULL, NULL);
     }
 }
 
@@ -184,21 +187,24 @@ void staff_technician(struct day *d, struct desk *k)
     }
 }
 
-/* ---- scheduling ---------------------------------------------------------------------------------------------------------- */
+/* ---- scheduling ------------------------------------------------------------------------------------------------- */
 
 /* Today if the visit may be today and there is room; else the best time of its window. */
 static void book(struct day *d, struct desk *k, const struct node *row)
 {
-    const char *visit = node_str_at(row, "visit"), *earliest = node_str_at(row, "earliest"), *latest = node_str_at(row, "latest");
+    const char *visit = node_str_at(row, "visit"), *earliest = node_str_at(row, "earliest"),
+               *latest = node_str_at(row, "latest");
     bool today = earliest && latest && strcmp(earliest, d->today) <= 0 && strcmp(latest, d->today) >= 0;
     struct node *answer = NULL;
     const struct node *offer = NULL;
-    if (today && desk_do(k, "visit.offer", desk_input(k->a, "visit", visit, "day", d->today, "#count", "3", NULL), NULL, &answer))
+    if (today && desk_do(k, "visit.offer", desk_input(k->a, "visit", visit, "day", d->today, "#count", "3", NULL), NULL,
+                         &answer))
         offer = node_path(answer, "result.offers[0]");
     if (!offer && desk_do(k, "visit.offer", desk_input(k->a, "visit", visit, "#count", "3", NULL), NULL, &answer))
         offer = node_path(answer, "result.offers[0]");
     if (offer)
-        (void)desk_do(k, "visit.book", desk_input(k->a, "visit", visit, "offer", node_str_at(offer, "id"), NULL), NULL, NULL);
+        (void)desk_do(k, "visit.book", desk_input(k->a, "visit", visit, "offer", node_str_at(offer, "id"), NULL), NULL,
+                      NULL);
     else
         desk_pause(k, "book", visit);
 }
@@ -229,7 +235,8 @@ static const char *fact_says(const struct node *view, const char *visit, const c
 /* The payer is asked by telephone and grants what was asked, for half a year. */
 static void authorise(struct day *d, struct desk *k, const struct node *view, const struct node *row)
 {
-    const char *visit = node_str_at(row, "visit"), *patient = node_str_at(row, "patient"), *drug = drug_of(node_str_at(row, "title"));
+    const char *visit = node_str_at(row, "visit"), *patient = node_str_at(row, "patient"),
+               *drug = drug_of(node_str_at(row, "title"));
     const char *name = fact_says(view, visit, "coverage"), *payer = name ? fhir_gen_payer(name) : NULL;
     char from[UTC_TEXT_MAX], to[UTC_TEXT_MAX];
     if (!payer || !drug || !patient || desk_paused(k, "authorise", patient))
@@ -238,8 +245,10 @@ static void authorise(struct day *d, struct desk *k, const struct node *view, co
     utc_date_text(k->now - UTC_DAY, d->zone, from);
     utc_date_text(k->now + 180 * UTC_DAY, d->zone, to);
     const char *number = arena_printf(k->a, "PA%07u", (unsigned)rng_below(&d->rng, 10000000));
-    (void)desk_do(k, "authorisation.record", desk_input(k->a, "patient", patient, "drug", drug, "payer", payer, "number", number,
-                  "state", "granted", "start", from, "end", to, "#units", "5000", NULL), NULL, NULL);
+    (void)desk_do(k, "authorisation.record",
+                  desk_input(k->a, "patient", patient, "drug", drug, "payer", payer, "number", number, "state",
+                             "granted", "start", from, "end", to, "#units", "5000", NULL),
+                  NULL, NULL);
 }
 
 static void make_ready(struct day *d, struct desk *k)
@@ -265,7 +274,7 @@ void staff_scheduler(struct day *d, struct desk *k)
         make_ready(d, k);
 }
 
-/* ---- money ------------------------------------------------------------------------------------------------------------------ */
+/* ---- money ------------------------------------------------------------------------------------------------------ */
 
 void staff_biller(struct day *d, struct desk *k)
 {

@@ -23,7 +23,7 @@ enum { ANSWER_S = 10, END_TRIES = 100, END_WAIT_MS = 20 };
 
 extern char **environ;
 
-/* ---- starting and ending ------------------------------------------------------------------------------------------ */
+/* ---- starting and ending ---------------------------------------------------------------------------------------- */
 
 /* "pump S control PORT" is the first line a pump prints. */
 static bool read_port(int fd, const char *serial, int *port, struct err *e)
@@ -46,7 +46,8 @@ static bool read_port(int fd, const char *serial, int *port, struct err *e)
 
 static bool dial(struct unit *u, int port, struct err *e)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct timeval patience = {ANSWER_S, 0};
     int one = 1;
     u->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -63,8 +64,21 @@ static bool start_process(struct unit *u, const struct rack_opts *o, int out, st
     posix_spawn_file_actions_t files;
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)o->seed);
     clock_text(o->clock, clock);
-    const char *argv[] = {o->program, "pump", "--serial", u->serial, "--mllp", o->mllp, "--clock", clock, "--seed", seed,
-                          "--faults", o->faults, o->truth ? "--truth" : NULL, o->truth, NULL};
+    const char *argv[] = {o->program,
+                          "pump",
+                          "--serial",
+                          u->serial,
+                          "--mllp",
+                          o->mllp,
+                          "--clock",
+                          clock,
+                          "--seed",
+                          seed,
+                          "--faults",
+                          o->faults,
+                          o->truth ? "--truth" : NULL,
+                          o->truth,
+                          NULL};
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
     int bad = posix_spawn(&u->pid, o->program, &files, NULL, (char *const *)(uintptr_t)argv, environ);
@@ -125,7 +139,7 @@ struct unit *rack_free_unit(struct rack *r)
     return NULL;
 }
 
-/* ---- buttons and display -------------------------------------------------------------------------------------------- */
+/* ---- buttons and display ---------------------------------------------------------------------------------------- */
 
 /* One line to the pump, one line back. */
 static bool say(struct unit *u, char answer[RACK_LINE_MAX], struct err *e, const char *fmt, ...)

@@ -7,17 +7,20 @@
 
 #include "sim/check.h"
 
-#define TRUTH(volume, rate) \
-    "{\"infusion\":\"i1\",\"patient\":\"p1\",\"drug\":\"iron\",\"volume\":" volume ",\"kvo\":0,\"rate\":" rate ",\"step\":0.1,\"whole\":true}\n"
-#define FLOW(state, volume, certainty) \
-    "{\"infusion\":\"i1\",\"patient\":\"p1\",\"drug\":\"iron\",\"state\":\"" state "\",\"volume\":" volume ",\"certainty\":\"" certainty "\"}\n"
+#define TRUTH(volume, rate)                                                                                            \
+    "{\"infusion\":\"i1\",\"patient\":\"p1\",\"drug\":\"iron\",\"volume\":" volume ",\"kvo\":0,\"rate\":" rate         \
+    ",\"step\":0.1,\"whole\":true}\n"
+#define FLOW(state, volume, certainty)                                                                                 \
+    "{\"infusion\":\"i1\",\"patient\":\"p1\",\"drug\":\"iron\",\"state\":\"" state "\",\"volume\":" volume             \
+    ",\"certainty\":\"" certainty "\"}\n"
 
 static const struct {
     const char *truth, *flow;
     int passed, failed;
     const char *wrong;
 } cases[] = {
-    {TRUTH("100", "300"), FLOW("running", "60.0", "certain") FLOW("paused", "0", "certain") FLOW("running", "40.05", "certain"), 1, 0, NULL},
+    {TRUTH("100", "300"),
+     FLOW("running", "60.0", "certain") FLOW("paused", "0", "certain") FLOW("running", "40.05", "certain"), 1, 0, NULL},
     {TRUTH("100", "300"), FLOW("running", "100.1", "certain"), 1, 0, NULL},
     {TRUTH("100", "300"), FLOW("running", "100.11", "certain"), 0, 1, "volume"},
     {TRUTH("100", "300"), FLOW("running", "99.8", "certain"), 0, 1, "volume"},
@@ -29,7 +32,10 @@ static const struct {
     {TRUTH("100", "300"), "", 0, 1, "missing from the ledger"},
     {TRUTH("0", "300"), "", 1, 0, NULL},
     {"", FLOW("running", "1", "certain"), 0, 1, "the simulator gave no such infusion"},
-    {TRUTH("100", "300"), "{\"infusion\":\"i1\",\"patient\":\"p2\",\"drug\":\"iron\",\"state\":\"running\",\"volume\":{\"value\":100,\"unit\":\"mL\"},\"certainty\":\"certain\"}", 0, 1, "another patient"},
+    {TRUTH("100", "300"),
+     "{\"infusion\":\"i1\",\"patient\":\"p2\",\"drug\":\"iron\",\"state\":\"running\",\"volume\":{\"value\":100,"
+     "\"unit\":\"mL\"},\"certainty\":\"certain\"}",
+     0, 1, "another patient"},
 };
 
 static void test_cases(void **state)
@@ -52,7 +58,8 @@ static void test_cases(void **state)
 static void test_unreadable(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"{\"infusion\":\"i\"}\n", "nonsense\n", TRUTH("1", "1") TRUTH("1", "1"), TRUTH("\"x\"", "1")};
+    static const char *const bad[] = {"{\"infusion\":\"i\"}\n", "nonsense\n", TRUTH("1", "1") TRUTH("1", "1"),
+                                      TRUTH("\"x\"", "1")};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct arena *a = arena_new();
         struct check c;

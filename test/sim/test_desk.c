@@ -40,7 +40,8 @@ static void take(struct canned *c, int fd, const char *answer)
             break;
     }
     const char *body = strchr(answer, ' ') + 1;
-    snprintf(out, sizeof out, "HTTP/1.1 %.3s x\r\nContent-Type: application/json\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
+    snprintf(out, sizeof out,
+             "HTTP/1.1 %.3s x\r\nContent-Type: application/json\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
              answer, strlen(body), body);
     assert_int_equal(send(fd, out, strlen(out), MSG_NOSIGNAL), (ssize_t)strlen(out));
 }
@@ -129,8 +130,9 @@ static void test_an_ended_session_is_opened_once_more(void **state)
     assert_string_equal(key_of(c.asked[2], a), key_of(c.asked[5], b));
 }
 
-#define REFUSED(severity, who) \
-    "422 {\"detail\":\"no\",\"refusals\":[{\"rule\":\"r1\",\"severity\":\"" severity "\",\"says\":\"x\",\"facts_hash\":\"f1\",\"who\":\"" who "\"}]}"
+#define REFUSED(severity, who)                                                                                         \
+    "422 {\"detail\":\"no\",\"refusals\":[{\"rule\":\"r1\",\"severity\":\"" severity                                   \
+    "\",\"says\":\"x\",\"facts_hash\":\"f1\",\"who\":\"" who "\"}]}"
 
 static void test_only_a_rule_that_wants_a_reason_is_overridden(void **state)
 {
@@ -155,7 +157,8 @@ static void test_only_a_rule_that_wants_a_reason_is_overridden(void **state)
 static void test_a_refusal_is_asked_again_later_and_ever_later(void **state)
 {
     (void)state;
-    static const char *const answers[] = {SIGNED_IN, "409 {\"detail\":\"not yet\"}", "409 {\"detail\":\"not yet\"}", "200 {}"};
+    static const char *const answers[] = {SIGNED_IN, "409 {\"detail\":\"not yet\"}", "409 {\"detail\":\"not yet\"}",
+                                          "200 {}"};
     struct canned c;
     struct desk k;
     start(&c, &k, answers, 5);
@@ -175,7 +178,8 @@ static void test_input_is_written_as_json(void **state)
 {
     (void)state;
     struct arena *a = arena_new();
-    assert_string_equal(desk_input(a, "name", "a \"b\"", "#n", "1.50", "none", NULL, NULL), "{\"name\":\"a \\\"b\\\"\",\"n\":1.50}");
+    assert_string_equal(desk_input(a, "name", "a \"b\"", "#n", "1.50", "none", NULL, NULL),
+                        "{\"name\":\"a \\\"b\\\"\",\"n\":1.50}");
     arena_free(a);
 }
 
