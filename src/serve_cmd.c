@@ -22,7 +22,7 @@ static void ready(const struct server *s)
 int cli_serve(int argc, char **argv)
 {
     const char *db = NULL, *http = NULL, *mllp = NULL, *clock = NULL, *ui = NULL, *content = NULL, *site = NULL;
-    bool demo = false, secure = false;
+    bool demo = false, proxied = false;
     const struct cli_option options[] = {
         {.name = "--db", .value = &db, .needed = true, .meaning = "URL        sqlite:FILE or postgresql://…"},
         {.name = "--http", .value = &http, .needed = true, .meaning = "ADDR:PORT  pages and API"},
@@ -36,7 +36,9 @@ int cli_serve(int argc, char **argv)
         {.name = "--content",
          .value = &content,
          .meaning = "DIR        clinical content from here instead of that built in"},
-        {.name = "--secure-cookie", .flag = &secure, .meaning = "the cookie travels over https only (behind a proxy)"},
+        {.name = "--behind-proxy",
+         .flag = &proxied,
+         .meaning = "of our own, with https: Secure cookie, X-Forwarded-For believed"},
     };
     struct cli_args args = {.options = options, .option_count = sizeof options / sizeof options[0]};
     struct server_config c = {
@@ -61,6 +63,6 @@ int cli_serve(int argc, char **argv)
     c.ui_dir = ui;
     c.content_dir = content;
     c.demo = demo;
-    c.secure_cookie = secure;
+    c.proxied = proxied;
     return serve_run(&c, ready, &e) ? CLI_OK : cli_fail("serve", &e);
 }

@@ -32,7 +32,7 @@ static const char *base_url(const struct server *s, const struct http_req *q)
     if (!host || !host[0] || strlen(host) > 200 ||
         host[strspn(host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-:[]")])
         return "/fhir/R4";
-    return arena_printf(q->a, "%s://%s/fhir/R4", s->c.secure_cookie ? "https" : "http", host);
+    return arena_printf(q->a, "%s://%s/fhir/R4", s->c.proxied ? "https" : "http", host);
 }
 
 /* ---- what may be asked ----------------------------------------------------------------------------------------------- */

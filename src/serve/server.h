@@ -30,7 +30,8 @@ struct server_config {
     const struct embed_set *content; /* built in, when there is no content_dir */
     int http_port, mllp_port; /* mllp -1: none */
     int64_t site;
-    bool demo, secure_cookie;
+    bool demo;
+    bool proxied;             /* behind an https proxy of ours: Secure cookie, X-Forwarded-For believed */
     struct clock clock;       /* care time from real time */
 };
 

@@ -58,7 +58,7 @@ static void token_id(const char *token, char out[65])
 static const char *cookie_text(struct server *s, struct arena *a, const char *token, int64_t seconds)
 {
     return arena_printf(a, COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s", token, (long long)seconds,
-                        s->c.secure_cookie ? "; Secure" : "");
+                        s->c.proxied ? "; Secure" : "");
 }
 
 /* ---- finding ----------------------------------------------------------------------------------------------------- */
@@ -180,10 +180,19 @@ struct login {
     struct write_job job; /* first */
     struct http_req *q;
     struct server *s;
-    const char *name, *password;
+    const char *name, *password, *address;
     char token[TOKEN_TEXT], csrf[TOKEN_TEXT], id[65];
     struct session session;
 };
+
+/* Behind our own proxy all connections come from it: the last address it added is the client's. */
+static const char *client_address(const struct server *s, struct http_req *q)
+{
+    const char *by = s->c.proxied ? http_header(q, "X-Forwarded-For") : NULL;
+    const char *last = by ? strrchr(by, ',') : NULL;
+    by = last ? last + 1 + strspn(last + 1, " ") : by;
+    return by && by[0] && strlen(by) < 64 ? by : q->address;
+}
 
 MUST_CHECK static bool login_read(struct http_req *q, struct login *l, struct err *e)
 {
@@ -252,11 +261,11 @@ MUST_CHECK static bool login_check(struct login *l, struct err *e)
                  found;
     utc_t now = now_real();
     if (!right) {
-        throttle_failed(l->s->throttle, l->name, l->q->address, now);
+        throttle_failed(l->s->throttle, l->name, l->address, now);
         atomic_fetch_add(&l->s->metrics.login_failures, 1);
         return err_set(e, ERR_SIGNED_OUT, "password", "login or password is wrong");
     }
-    throttle_passed(l->s->throttle, l->name, l->q->address);
+    throttle_passed(l->s->throttle, l->name, l->address);
     atomic_fetch_add(&l->s->metrics.logins, 1);
     token_make(l->token);
     token_make(l->csrf);
@@ -293,11 +302,12 @@ void session_login(struct http_req *q, struct http_resp *r)
     struct err e = {.kind = ERR_NONE};
     l->q = q;
     l->s = s;
+    l->address = client_address(s, q);
     if (!login_read(q, l, &e)) {
         problem_answer(r, &e);
         return;
     }
-    utc_t wait = throttle_wait(s->throttle, l->name, q->address, now_real());
+    utc_t wait = throttle_wait(s->throttle, l->name, l->address, now_real());
     if (wait) {
         login_too_soon(q, r, wait);
         return;

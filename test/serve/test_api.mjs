@@ -358,6 +358,18 @@ test('SIGTERM stops cleanly, with streams open', async () => {
   stream.close()
 })
 
+test('behind a proxy: the cookie is Secure, and waiting is by the client the proxy names', async () => {
+  await server.start(['--demo', '--behind-proxy'])
+  const c = new Client(server)
+  const from = (address, password) => c.post('/api/login', { login: 'biller', password }, { 'X-Forwarded-For': '203.0.113.9, ' + address })
+  for (let i = 0; i < 3; i++) problem(await from('10.1.1.1', 'wrong-wrong-' + i), 401)
+  problem(await from('10.1.1.1', PASSWORD), 429)
+  const r = await from('10.1.1.2', PASSWORD)
+  assert.equal(r.status, 200)
+  assert.match(r.headers.get('set-cookie'), /; Secure/)
+  await server.stop()
+})
+
 test('without --demo: no demo logins, another clock is refused', async () => {
   await server.start([])
   problem(await admin.raw('GET', '/api/demo'), 404)
