@@ -168,7 +168,7 @@ static const char *worksheet_proof(struct cmd *c, const struct work *w, const st
     json_qty(&j, "waste", p->waste);
     if (dec_is(w->choice.cost))
         json_dec(&j, "vial_cost", w->choice.cost);
-    json_str(&j, "vials_says", arena_printf(c->a, "%d vials, %s mg thrown away: the least waste, then the fewest vials", w->choice.vials, dec_show(w->choice.waste, text)));
+    json_str(&j, "vials_says", arena_printf(c->a, "%d vial%s, %s mg thrown away: the least waste, then the fewest vials", w->choice.vials, w->choice.vials == 1 ? "" : "s", dec_show(w->choice.waste, text)));
     json_dec(&j, "drug_ml", p->drug_ml);
     json_str(&j, "diluent", p->diluent);
     json_dec(&j, "diluent_ml", p->diluent_ml);

@@ -235,7 +235,8 @@ MUST_CHECK static bool page_read(struct page *g, struct err *e)
         return false;
     g->started = f.started;
     flow_ahead(&f, i[0].ordered_ml, v->now, &ahead);
-    g->infusion_end = f.ended != UTC_NONE ? f.ended
+    bool over = strcmp(i[0].state, "ended") == 0 || strcmp(i[0].state, "reconciled") == 0; /* a gap in the pump's words ends a segment, not the infusion */
+    g->infusion_end = over && f.ended != UTC_NONE ? f.ended
                     : f.started != UTC_NONE && g->has_order ? (f.started + g->order.minutes * UTC_MINUTE > v->now ? f.started + g->order.minutes * UTC_MINUTE : ahead.ends) : ahead.ends;
     return true;
 }

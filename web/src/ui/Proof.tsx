@@ -30,7 +30,7 @@ export const proofOf = (p: unknown): DoseProof | null => p && typeof p === 'obje
 const value = (v?: Value) => v ? qty(v.value, v.unit, PLACES) : ''
 const exact = (v?: Value) => v ? `exactly ${qty(v.value, v.unit, 12)}` : undefined
 /* Units inside a sentence of the server, and numbers as long as they were computed: as people write them. */
-const words = (s?: string) => (s ?? '').replace(/half_away/g, 'halves up').replace(/\d+\.\d{4,}/g, (n) => num(n, PLACES)).replace(/[a-z]+(_[a-z0-9]+)+/g, drugWords).replace(/\[lb_av\]/g, 'lb').replace(/\[in_i\]/g, 'in')
+const words = (s?: string) => (s ?? '').replace(/half_away/g, 'halves up').replace(/\d+\.\d{4,}/g, (n) => num(n, PLACES)).replace(/\[lb_av\]/g, 'lb').replace(/\[in_i\]/g, 'in').replace(/[a-z]+(_[a-z0-9]+)+/g, drugWords)
 
 function Line({ name, v, says, sub }: { name: string; v?: Value; says?: string; sub?: string }) {
   return (
@@ -78,7 +78,7 @@ export function Proof({ p, dose, nested }: { p: DoseProof; dose?: string; nested
           : <span className="badge strong"><span aria-hidden="true">✕</span>second engine says {String(p.second.dose)}</span>)}
       </div>
       {p.reason && <p className="proof-rule"><b>Changed by hand.</b> {p.reason}</p>}
-      {p.rule && <p className="proof-rule">{p.rule}</p>}
+      {p.rule && !p.reason && <p className="proof-rule">{p.rule}</p>}
       {!!p.inputs?.length && <details open={!nested}>
         <summary>What went in</summary>
         <ul>{p.inputs.map((i) => <Line key={i.name} name={i.name} v={i.value} sub={[

@@ -24,7 +24,7 @@ export function Struck({ c }: { c: PharmacyCard }) {
   const { ask } = useDoing()
   return (
     <div className="struck" style={{ marginBottom: 8, fontSize: 'var(--size-small)' }} role="alert">
-      <b>Do not use:</b> <s>{c.struck}</s>. {c.struck_why}.
+      <b>Do not use:</b> <s>{c.struck}</s>, {c.struck_why}.
       {mayDo('prep.waste') && <> <button type="button" className="btn low" onClick={() => void ask({ command: 'prep.waste', input: { prep: c.struck! }, reason: 'Where it went', title: `Throw ${c.struck} away`, button: 'It is thrown away', done: 'Recorded as waste.' })}>Thrown away…</button></>}
     </div>
   )
@@ -59,7 +59,7 @@ export function Bag({ c, close }: { c: Card; close: () => void }) {
           {acts.map((a) => <button key={a.key} type="button" className={`btn ${a.main ? 'main' : ''}`} disabled={busy || !!a.off} title={a.off} onClick={a.run}>{a.says} <kbd>{a.key.toUpperCase()}</kbd></button>)}
         </div>
         {c.stage === 'check' && mine && <p className="quiet">You made this bag: another person checks it. It takes two.</p>}
-        {first && p && <Revealed first={first} p={p} />}
+        {first && p && <Revealed first={first} p={p} c={c} />}
         {p && <Worksheet p={p} who={who} />}
         {p && p.state !== 'started' && <LabelPaper p={p} c={c} who={who} site={me.site.name} demo={me.demo} />}
         {proof && <><h2>The dose</h2><Proof p={proof} dose={c.dose} /></>}
@@ -111,7 +111,10 @@ function CheckForm({ c, done }: { c: Card; done: (f: First) => void }) {
   )
 }
 
-function Revealed({ first, p }: { first: First; p: Prep }) {
+function Revealed({ first, p, c }: { first: First; p: Prep; c: Card }) {
+  const plan = useView('plan', { plan: c.plan }, { about: (a) => a.banner?.id })
+  const dose = plan.data?.answer.doses.find((d) => d.order === c.order)
+  const proof = proofOf(dose?.proof)
   return (
     <>
       <h2>Two answers</h2>
@@ -123,6 +126,7 @@ function Revealed({ first, p }: { first: First; p: Prep }) {
           <tr><th scope="row">Barcode</th><td>read</td><td>{p.id}</td></tr>
         </tbody>
       </table>
+      {proof && <details className="derived"><summary>How the dose was derived</summary><Proof p={proof} dose={dose?.dose} /></details>}
     </>
   )
 }

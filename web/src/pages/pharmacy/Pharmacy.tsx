@@ -127,7 +127,7 @@ function PCard({ c, chosen, choose }: { c: Card; chosen: boolean; choose: () => 
     <button id={`card-${c.order}`} type="button" className={`pcard ${c.safe_now ? 'safe' : 'waits'} ${chosen ? 'chosen' : ''}`} aria-pressed={chosen} onClick={choose}>
       <span className="line"><span className="who clip grow">{c.name}</span>{c.chair && <b>{c.chair}</b>}</span>
       <span className="line"><span className="clip grow">{c.drug_name}</span>{c.hazard && <span className="hazard" title="hazardous drug">{c.hazard}</span>}</span>
-      <span className="line"><b className="nowrap">{blind ? 'dose: you first' : c.more.length ? `${c.more.length + 1} doses` : c.dose}</b><span className="push"><Needed at={c.needed_by} /></span></span>
+      <span className="line"><b className="nowrap">{blind ? 'you first' : c.more.length ? `${c.more.length + 1} doses` : c.dose}</b><span className="push"><Needed at={c.needed_by} /></span></span>
       {c.beyond_use && c.stage !== 'done' && <span className="why"><Countdown until={c.beyond_use} /></span>}
       {c.safe_now ? c.stage === 'prepare' && <span className="why"><span aria-hidden="true">● </span>{c.state === 'started' ? 'being mixed' : 'safe to mix now'}</span> : c.stage !== 'verify' && c.why_not && <span className="why"><span aria-hidden="true">○ </span>{c.why_not}</span>}
       {c.struck && <span className="struck"><s>{c.struck}</s> throw it away</span>}
