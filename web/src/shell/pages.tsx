@@ -28,6 +28,7 @@ export const pages: PageDef[] = [
   { path: '/pharmacy', rail: { name: 'Pharmacy', icon: 'pharmacy', roles: ['pharmacist', 'technician', 'nurse'], key: '4' }, page: load(() => import('../pages/pharmacy/Pharmacy')) },
   { path: '/patient/:patient', page: load(() => import('../pages/patient/Patient')) },
   { path: '/schedule', rail: { name: 'Schedule', icon: 'schedule', roles: ['scheduler', 'nurse', 'prescriber', 'pharmacist', 'administrator'], key: '5' }, page: load(() => import('../pages/schedule/Schedule')) },
+  { path: '/ready', rail: { name: 'Ready', icon: 'ready', roles: staff, key: '6' }, page: load(() => import('../pages/ready/Ready')) },
   { path: '/explain/:id', page: load(() => import('../pages/explain/Explain')) },
 ]
 
