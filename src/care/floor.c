@@ -2,6 +2,7 @@
 #include "care/dose.h"
 #include "care/watch.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { FLOOR_TASKS_MAX = 400, FLOOR_WAITING_MAX = 200 };
@@ -15,29 +16,33 @@ struct floor {
     struct walk_task *tasks;
     struct waiting_row *waiting;
     struct floor_count count;
-    int chair_count, visit_count, task_count, waiting_count;
+    struct staff *nurses;     /* of the day's visits */
+    struct patient *patients; /* who are still expected */
+    struct plan *plans;       /* theirs */
+    int chair_count, visit_count, task_count, waiting_count, nurse_count, patient_count, plan_count;
 };
 
 const struct view_member floor_members[FLOOR_MEMBERS] = {
     {"chairs", &record_chair_card, true}, {"tasks", &record_walk_task, true}, {"waiting", &record_waiting_row, true}, {"count", &record_floor_count, false}};
 
-static bool here(const struct visit *v)
-{
-    return strcmp(v->state, "arrived") == 0 || strcmp(v->state, "ok") == 0 || strcmp(v->state, "treating") == 0 || strcmp(v->state, "observing") == 0;
-}
+/* Of the day that begins at ?2 and ends at ?3. */
+#define TODAY " FROM visit WHERE site=?1 AND start>=?2 AND start<?3"
 
 MUST_CHECK static bool floor_read(struct floor *f, struct err *e)
 {
     struct view *v = f->v;
     utc_t day = utc_day_start(v->now, v->zone);
+    const struct val ends[] = {V_INT(day), V_INT(day + UTC_DAY)};
     if (!table_list(v->tx, &record_chair, "active=1 ORDER BY place, id", NO_VALS, &f->chairs, &f->chair_count, e)
+        || !table_list(v->tx, &record_staff, "id IN (SELECT nurse" TODAY ")", ends, 2, &f->nurses, &f->nurse_count, e)
+        || !table_list(v->tx, &record_patient, "id IN (SELECT patient" TODAY " AND state='booked')", ends, 2, &f->patients, &f->patient_count, e)
+        || !table_list(v->tx, &record_plan, "id IN (SELECT plan" TODAY " AND state='booked')", ends, 2, &f->plans, &f->plan_count, e)
         || !table_list(v->tx, &record_visit, "start>=?2 AND start<?3 AND state IN ('booked','arrived','ok','treating','observing','done','not treated') ORDER BY start, id LIMIT 1000",
-                       VALS(V_INT(day), V_INT(day + UTC_DAY)), &f->visits, &f->visit_count, e))
+                       ends, 2, &f->visits, &f->visit_count, e))
         return false;
     f->scenes = ARENA_ARRAY(v->a, f->visit_count ? (size_t)f->visit_count : 1, struct scene);
-    for (int i = 0; i < f->visit_count; i++)
-        if (here(&f->visits[i]) && !scene_read(v->tx, v->content, v->zone, v->now, &f->visits[i], &f->scenes[i], e))
-            return false;
+    if (!scenes_read(v, f->visits, f->visit_count, f->scenes, e))
+        return false;
     f->cards = ARENA_ARRAY(v->a, f->chair_count ? (size_t)f->chair_count : 1, struct chair_card);
     f->tasks = ARENA_ARRAY(v->a, FLOOR_TASKS_MAX, struct walk_task);
     f->waiting = ARENA_ARRAY(v->a, FLOOR_WAITING_MAX, struct waiting_row);
@@ -46,12 +51,28 @@ MUST_CHECK static bool floor_read(struct floor *f, struct err *e)
 
 /* ---- cards ------------------------------------------------------------------------------------------------------------ */
 
+static const struct patient *expected_patient(const struct floor *f, const char *id)
+{
+    for (int i = 0; i < f->patient_count; i++)
+        if (strcmp(f->patients[i].id, id) == 0)
+            return &f->patients[i];
+    return NULL;
+}
+
+static const char *expected_plan(const struct floor *f, const char *id)
+{
+    for (int i = 0; i < f->plan_count; i++)
+        if (strcmp(f->plans[i].id, id) == 0)
+            return f->plans[i].title;
+    return "";
+}
+
 static const char *nurse_name(struct floor *f, const char *nurse)
 {
-    struct staff s;
-    bool found = false;
-    struct err e = {0};
-    return nurse && table_get(f->v->tx, &record_staff, nurse, &s, &found, &e) && found ? s.name : NULL;
+    for (int i = 0; nurse && i < f->nurse_count; i++)
+        if (strcmp(f->nurses[i].id, nurse) == 0)
+            return f->nurses[i].name;
+    return NULL;
 }
 
 static void card_alarm(struct floor *f, const struct scene *s, struct chair_card *k)
@@ -119,13 +140,12 @@ static void card_empty(struct floor *f, const struct chair *c, struct chair_card
 {
     for (int i = 0; i < f->visit_count; i++) {
         const struct visit *v = &f->visits[i];
-        struct patient p;
-        bool found = false;
-        struct err e = {0};
+        const struct patient *p = NULL;
         if (strcmp(v->state, "booked") != 0 || !v->chair || strcmp(v->chair, c->id) != 0)
             continue;
-        if (table_get(f->v->tx, &record_patient, v->patient, &p, &found, &e) && found) {
-            k->coming = care_name(f->v->a, &p);
+        p = expected_patient(f, v->patient);
+        if (p) {
+            k->coming = care_name(f->v->a, p);
             k->coming_at = v->start;
             k->visit = v->id;
         }
@@ -145,7 +165,7 @@ static void floor_cards(struct floor *f)
         k->state = "empty";
         bool taken = false;
         for (int x = 0; x < f->visit_count && !taken; x++)
-            if (here(&f->visits[x]) && f->visits[x].chair && strcmp(f->visits[x].chair, c->id) == 0) {
+            if (scene_present(&f->visits[x]) && f->visits[x].chair && strcmp(f->visits[x].chair, c->id) == 0) {
                 card_of(f, &f->visits[x], &f->scenes[x], k);
                 taken = true;
             }
@@ -203,50 +223,45 @@ static int rank(const struct walk_task *t)
     return 5;
 }
 
-static bool before(const struct walk_task *a, const struct walk_task *b)
+static int by_urgency(const void *one, const void *other)
 {
-    if (rank(a) != rank(b))
-        return rank(a) < rank(b);
-    return a->due < b->due;
+    const struct walk_task *a = one, *b = other;
+    int x = rank(a), y = rank(b);
+    if (x != y)
+        return x - y;
+    return a->due != b->due ? (a->due < b->due ? -1 : 1) : (int)(a->place - b->place);
 }
 
 static void floor_tasks(struct floor *f)
 {
     for (int i = 0; i < f->visit_count; i++)
-        if (here(&f->visits[i]))
+        if (scene_present(&f->visits[i]))
             tasks_of(f, &f->scenes[i]);
-    for (int i = 1; i < f->task_count; i++) {
-        struct walk_task x = f->tasks[i];
-        int k = i;
-        for (; k > 0 && before(&x, &f->tasks[k - 1]); k--)
-            f->tasks[k] = f->tasks[k - 1];
-        f->tasks[k] = x;
-    }
+    for (int i = 0; i < f->task_count; i++)
+        f->tasks[i].place = i;
+    qsort(f->tasks, (size_t)f->task_count, sizeof *f->tasks, by_urgency);
     for (int i = 0; i < f->task_count; i++)
         f->tasks[i].place = i + 1;
 }
 
 /* ---- expected and here --------------------------------------------------------------------------------------------------------- */
 
-MUST_CHECK static bool floor_waiting(struct floor *f, struct err *e)
+static void floor_waiting(struct floor *f)
 {
     struct view *v = f->v;
     for (int i = 0; i < f->visit_count; i++) {
         const struct visit *x = &f->visits[i];
-        struct patient p;
-        struct plan plan;
-        bool present = here(x);
+        bool present = scene_present(x);
+        const struct patient *p = present ? &f->scenes[i].patient : expected_patient(f, x->patient);
         f->count.present += present;
         f->count.expected += strcmp(x->state, "booked") == 0;
         f->count.done += strcmp(x->state, "done") == 0;
-        if ((strcmp(x->state, "booked") != 0 && !present) || f->waiting_count == FLOOR_WAITING_MAX)
+        if (!p || (strcmp(x->state, "booked") != 0 && !present) || f->waiting_count == FLOOR_WAITING_MAX)
             continue;
-        if (!table_need(v->tx, &record_patient, x->patient, "patient", &p, e) || !table_need(v->tx, &record_plan, x->plan, "plan", &plan, e))
-            return false;
-        f->waiting[f->waiting_count++] = (struct waiting_row){x->id, x->patient, care_name(v->a, &p), plan.title, x->state, x->start, x->arrived_at, x->chair,
-                                                              present ? scene_waits_for(&f->scenes[i]) : NULL};
+        f->waiting[f->waiting_count++] = (struct waiting_row){
+            x->id, x->patient, care_name(v->a, p), present ? f->scenes[i].plan_title : expected_plan(f, x->plan), x->state, x->start, x->arrived_at,
+            x->chair, present ? scene_waits_for(&f->scenes[i]) : NULL};
     }
-    return true;
 }
 
 bool floor_show(struct view *v, const void *params, struct err *e)
@@ -257,8 +272,7 @@ bool floor_show(struct view *v, const void *params, struct err *e)
         return false;
     floor_cards(&f);
     floor_tasks(&f);
-    if (!floor_waiting(&f, e))
-        return false;
+    floor_waiting(&f);
     view_many(v, "chairs", &record_chair_card, f.cards, f.chair_count);
     view_many(v, "tasks", &record_walk_task, f.tasks, f.task_count);
     view_many(v, "waiting", &record_waiting_row, f.waiting, f.waiting_count);

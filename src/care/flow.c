@@ -13,20 +13,24 @@ bool care_has_pump(const char *method)
     return strcmp(method, "pump") == 0 || strcmp(method, "ambulatory pump") == 0;
 }
 
-bool care_flow(struct tx *t, const struct infusion *i, struct flow *out, struct err *e)
+bool care_flow_of(struct arena *a, const struct infusion *i, const struct flow_fact *rows, int n, struct flow *out, struct err *e)
 {
-    struct flow_fact *rows;
-    int n;
-    if (!table_list(t, &record_flow_fact, "infusion=?2 ORDER BY happened, sender, message, id", VALS(V_TEXT(i->id)), &rows, &n, e))
-        return false;
-    struct flow_input *facts = ARENA_ARRAY(t->a, n ? (size_t)n : 1, struct flow_input);
+    struct flow_input *facts = ARENA_ARRAY(a, n ? (size_t)n : 1, struct flow_input);
     for (int k = 0; k < n; k++) {
         facts[k] = (struct flow_input){.source = source_of(rows[k].source), .happened = rows[k].happened, .sender = rows[k].sender,
                                       .message = rows[k].message, .rate = rows[k].rate, .total = rows[k].total, .resolution = rows[k].resolution};
         if (!flow_kind_read(rows[k].kind, &facts[k].kind, e))
             return false;
     }
-    return flow_segments(t->a, facts, n, care_has_pump(i->method), out, e);
+    return flow_segments(a, facts, n, care_has_pump(i->method), out, e);
+}
+
+/* The order of the rows is nothing to flow_segments: none is asked for. */
+bool care_flow(struct tx *t, const struct infusion *i, struct flow *out, struct err *e)
+{
+    struct flow_fact *rows;
+    int n;
+    return table_list(t, &record_flow_fact, "infusion=?2", VALS(V_TEXT(i->id)), &rows, &n, e) && care_flow_of(t->a, i, rows, n, out, e);
 }
 
 bool care_flow_after(struct tx *t, const void *payload, struct err *e)

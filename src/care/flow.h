@@ -11,6 +11,9 @@ bool care_has_pump(const char *method);
 /* Segments and summary from all facts of the infusion; memory in t->a. */
 MUST_CHECK bool care_flow(struct tx *t, const struct infusion *i, struct flow *out, struct err *e);
 
+/* The same from facts already read, in any order. */
+MUST_CHECK bool care_flow_of(struct arena *a, const struct infusion *i, const struct flow_fact *rows, int n, struct flow *out, struct err *e);
+
 /* The infusions that own a pump's channel now, the latest first (none, or one). */
 MUST_CHECK bool care_open_on(struct tx *t, const char *pump, const char *channel, struct infusion **out, int *n, struct err *e);
 /* Refuses a start, resume or raise the drug's table, a reaction or missing vital signs forbid: rate.c. ERR_INPUT without a rate. */

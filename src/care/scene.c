@@ -2,33 +2,6 @@
 
 #include <string.h>
 
-MUST_CHECK static bool flows_of(struct scene *s, struct err *e)
-{
-    s->flows = ARENA_ARRAY(s->t->a, s->infusion_count ? (size_t)s->infusion_count : 1, struct flow);
-    for (int i = 0; i < s->infusion_count; i++)
-        if (!care_flow(s->t, &s->infusions[i], &s->flows[i], e))
-            return false;
-    return true;
-}
-
-bool scene_read(struct tx *t, const struct content *c, const struct zone *z, utc_t now, const struct visit *v, struct scene *s, struct err *e)
-{
-    struct plan plan;
-    *s = (struct scene){.t = t, .content = c, .zone = z, .now = now, .visit = *v};
-    if (!table_need(t, &record_plan, v->plan, "plan", &plan, e))
-        return false;
-    s->regimen = plan.regimen;
-    return table_need(t, &record_patient, v->patient, "patient", &s->patient, e)
-        && table_list(t, &record_med_order, "visit=?2 AND state<>'cancelled' ORDER BY place, id", VALS(V_TEXT(v->id)), &s->orders, &s->order_count, e)
-        && table_list(t, &record_prep, "visit=?2 AND state NOT IN ('killed','wasted') ORDER BY made_at, id", VALS(V_TEXT(v->id)), &s->preps, &s->prep_count, e)
-        && table_list(t, &record_infusion, "visit=?2 ORDER BY associated_at, id", VALS(V_TEXT(v->id)), &s->infusions, &s->infusion_count, e)
-        && table_list(t, &record_vital_signs, "visit=?2 ORDER BY at, id", VALS(V_TEXT(v->id)), &s->vitals, &s->vital_count, e)
-        && table_list(t, &record_reaction, "visit=?2 ORDER BY onset DESC, id DESC", VALS(V_TEXT(v->id)), &s->reactions, &s->reaction_count, e)
-        && table_list(t, &record_alarm, "infusion IN (SELECT id FROM infusion WHERE site=?1 AND visit=?2) ORDER BY state, started DESC, id", VALS(V_TEXT(v->id)), &s->alarms, &s->alarm_count, e)
-        && table_list(t, &record_screen, "visit=?2 ORDER BY at, id", VALS(V_TEXT(v->id)), &s->screens, &s->screen_count, e)
-        && flows_of(s, e);
-}
-
 const struct infusion *scene_running(const struct scene *s, const struct flow **flow)
 {
     for (int i = s->infusion_count - 1; i >= 0; i--)

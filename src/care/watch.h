@@ -25,9 +25,13 @@ struct scene {
     struct alarm *alarms;        /* active first */
     struct screen *screens;
     const char *regimen;         /* id of the plan's regimen */
+    const char *plan_title;
     int order_count, prep_count, infusion_count, vital_count, reaction_count, alarm_count, screen_count;
 };
 MUST_CHECK bool scene_read(struct tx *t, const struct content *c, const struct zone *z, utc_t now, const struct visit *v, struct scene *out, struct err *e);
+/* The same for many visits of today at once: only those present get their scene, the others keep their visit alone. */
+MUST_CHECK bool scenes_read(const struct view *v, const struct visit *visits, int n, struct scene *out, struct err *e);
+bool scene_present(const struct visit *v); /* here, and not yet gone */
 const struct infusion *scene_running(const struct scene *s, const struct flow **flow); /* the one that counts now, or NULL */
 const struct med_order *scene_order(const struct scene *s, const char *id);
 bool scene_asks(const struct scene *s, const struct screen_form *f);  /* this screen is for this visit */

@@ -47,7 +47,8 @@ static int bind_field(const struct field *f, const void *rec, struct val *v)
 MUST_CHECK static bool read_field(const struct rows *rows, int col, const struct field *f, void *rec, struct err *e)
 {
     void *p = (char *)rec + f->offset;
-    if (rows_null(rows, col))
+    bool text = f->type != FIELD_INT && f->type != FIELD_TIME && f->type != FIELD_BOOL && f->type != FIELD_DEC && f->type != FIELD_QTY;
+    if (!text && rows_null(rows, col)) /* a NULL text is NULL by itself */
         return true; /* blank already */
     switch (f->type) {
     case FIELD_INT:
