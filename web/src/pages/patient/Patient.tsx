@@ -91,7 +91,7 @@ function Warning({ a, now }: { a: Answer; now: PatientNow }) {
         {now.phone_after && <p className="quiet" style={{ marginTop: 8 }}>At night and on weekends: <a href={tel(now.phone_after)}>{now.phone_after}</a></p>}
       </div>}
       {urgent && <div className="me-card urgent"><h3><span aria-hidden="true">▲</span>{urgent.title}</h3>{list(urgent, '!')}
-        {now.phone_emergency && <a className="btn emergency" href={tel(now.phone_emergency)}>Emergency: call {now.phone_emergency}</a>}
+        {now.phone_emergency && <a className="btn me-red" href={tel(now.phone_emergency)}>Emergency: call {now.phone_emergency}</a>}
       </div>}
     </section>
   )

@@ -125,7 +125,7 @@ function PCard({ c, chosen, choose }: { c: Card; chosen: boolean; choose: () => 
   const blind = c.stage === 'check'
   return (
     <button id={`card-${c.order}`} type="button" className={`pcard ${c.safe_now ? 'safe' : 'waits'} ${chosen ? 'chosen' : ''}`} aria-pressed={chosen} onClick={choose}>
-      <span className="line"><span className="who clip grow">{c.name}</span>{c.chair && <b>{c.chair}</b>}</span>
+      <span className="line"><span className="who grow">{c.name}</span>{c.chair && <b>{c.chair}</b>}</span>
       <span className="line"><span className="clip grow">{c.drug_name}</span>{c.hazard && <span className="hazard" title="hazardous drug">{c.hazard}</span>}</span>
       <span className="line"><b className="nowrap">{blind ? 'you first' : c.more.length ? `${c.more.length + 1} doses` : c.dose}</b><span className="push"><Needed at={c.needed_by} /></span></span>
       {c.beyond_use && c.stage !== 'done' && <span className="why"><Countdown until={c.beyond_use} /></span>}
