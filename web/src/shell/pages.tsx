@@ -29,6 +29,9 @@ export const pages: PageDef[] = [
   { path: '/patient/:patient', page: load(() => import('../pages/patient/Patient')) },
   { path: '/schedule', rail: { name: 'Schedule', icon: 'schedule', roles: ['scheduler', 'nurse', 'prescriber', 'pharmacist', 'administrator'], key: '5' }, page: load(() => import('../pages/schedule/Schedule')) },
   { path: '/ready', rail: { name: 'Ready', icon: 'ready', roles: staff, key: '6' }, page: load(() => import('../pages/ready/Ready')) },
+  { path: '/charges', rail: { name: 'Charges', icon: 'charges', roles: ['biller', 'nurse', 'administrator'], key: '7' }, page: load(() => import('../pages/charges/Charges')) },
+  { path: '/charge/:visit', under: '/charges', page: load(() => import('../pages/charges/Charge')) },
+  { path: '/charge/:visit/statement', under: '/charges', page: load(() => import('../pages/charges/Statement')) },
   { path: '/explain/:id', page: load(() => import('../pages/explain/Explain')) },
 ]
 
