@@ -337,10 +337,12 @@ bool care_taken_down(struct tx *t, const char *infusion, utc_t *at, struct err *
     return true;
 }
 
-/* Given, or given in part: what is missing is told by volume, within a millilitre (line and counter). */
+/* Given, or given in part: what is missing is told by volume, within a millilitre (line and counter). An estimate of what
+ * nobody counted never makes an order given. */
 static const char *given_word(const struct infusion *i)
 {
-    return dec_le(i->ordered_ml, dec_add(i->volume, dec_int(1))) ? "given" : "part given";
+    bool counted = strcmp(i->certainty, "uncertain total") != 0;
+    return counted && dec_le(i->ordered_ml, dec_add(i->volume, dec_int(1))) ? "given" : "part given";
 }
 
 bool care_order_by_volume(struct cmd *c, const char *infusion, struct err *e)
