@@ -23,7 +23,7 @@ export function ReactionPanel({ b, current, flowing: d, close }: { b: Bedside; c
       <div className="first" role="alert">STOP THE PUMP BY HAND</div>
       <div className="in">
         <div className="row wrap">
-          {runs ? <span className="strong"><span aria-hidden="true">▶ </span>{d!.drug_name} shown {d!.state} at {qty(d!.rate, 'mL/h', 1) || 'unknown rate'} until the pump or you confirm the stop</span>
+          {runs ? <span className="strong"><span aria-hidden="true">▶ </span>{d!.drug_name} shown {d!.state} at {qty(d!.rate, 'mL/h', 1) || 'unknown rate'} until the pump or you confirm the stop (Stop, <kbd>X</kbd>)</span>
             : d ? <span className="strong"><span aria-hidden="true">■ </span>{d.drug_name}: {d.state}{stopped && ', stop confirmed'}</span> : <span className="quiet">Nothing is on the pump now.</span>}
           <button type="button" className="btn low push" onClick={close}>{current ? 'Put aside' : 'No reaction'}</button>
         </div>

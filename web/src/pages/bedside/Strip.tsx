@@ -65,7 +65,7 @@ const DrugBlocks = memo(function DrugBlocks({ d, s, y, tall }: { d: DrugRow; s: 
 })
 
 function Curve({ d, s, y, tall }: { d: DrugRow; s: Scale; y: number; tall: number }) {
-  const top = y + 12, base = y + tall - 6, at = (v: number) => base - (base - top) * Math.min(1, d.ordered ? v / d.ordered : 0)
+  const top = y + 18, base = y + tall - 6, at = (v: number) => base - (base - top) * Math.min(1, d.ordered ? v / d.ordered : 0)
   const path = (points: { t: number; v: number }[]) => points.map((p, i) => `${i ? 'L' : 'M'}${s.x(p.t).toFixed(1)} ${at(p.v).toFixed(1)}`).join('')
   const end = d.ahead.length ? d.ahead[d.ahead.length - 1] : undefined
   const first = d.curve[0], last = d.curve[d.curve.length - 1]
@@ -76,7 +76,7 @@ function Curve({ d, s, y, tall }: { d: DrugRow; s: Scale; y: number; tall: numbe
       {first && <path className="under" d={`${path(d.curve)}L${s.x(last.t).toFixed(1)} ${base}L${s.x(first.t).toFixed(1)} ${base}Z`} />}
       {first && <path className="line" d={path(d.curve)} />}
       {d.ahead.length > 1 && <path className="ahead" d={path(d.ahead)} />}
-      {end && <g><circle cx={s.x(end.t)} cy={at(end.v)} r="3.5" className="end" /><text x={Math.min(s.x(end.t) - 7, s.right - 4)} y={top + 12} textAnchor="end">in at {clock(end.t)}</text></g>}
+      {end && <g><circle cx={s.x(end.t)} cy={at(end.v)} r="3.5" className="end" /><text x={Math.min(s.x(end.t), s.right - 2)} y={top - 6} textAnchor="end">in at {clock(end.t)}</text></g>}
     </g>
   )
 }

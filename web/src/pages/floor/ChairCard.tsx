@@ -6,10 +6,13 @@ import { Link } from '../../shell/router'
 import { clock, ms, num, span } from '../../ui/format'
 import { AlarmBand, StateBadge } from '../../ui/StateBadge'
 
+/* A reaction does not stop a pump: it is shown flowing until the pump or a person says otherwise. */
+const flows = (k: Card): boolean => k.state === 'running' || (k.state === 'reaction' && k.rate !== undefined)
+
 /* Between two answers the volume grows evenly towards the expected end: the bar moves, the figures are the server's. */
 function flowed(k: Card, at: number, now: number): number {
   const v = k.volume ?? 0
-  if (k.state !== 'running' || !k.ends || !k.ordered) return v
+  if (!flows(k) || !k.ends || !k.ordered) return v
   const left = ms(k.ends) - at
   return left <= 0 ? v : Math.min(k.ordered, v + (k.ordered - v) * Math.max(0, Math.min(1, (now - at) / left)))
 }
@@ -21,11 +24,12 @@ function Progress({ k, at }: { k: Card; at: number }) {
   const text = `${num(v, 0)} of ${num(k.ordered, 0)} mL`
   return (
     <>
-      <div className={`flow-bar ${k.state === 'running' ? '' : 'still'}`} role="progressbar" aria-label="Flowed" aria-valuemin={0} aria-valuemax={k.ordered} aria-valuenow={Math.round(v)} aria-valuetext={text}><i style={{ width: `${Math.min(100, (100 * v) / k.ordered)}%` }} /></div>
-      <div className="row tiny quiet" style={{ gap: 6 }}>
+      <div className={`flow-bar ${flows(k) ? '' : 'still'}`} role="progressbar" aria-label="Flowed" aria-valuemin={0} aria-valuemax={k.ordered} aria-valuenow={Math.round(v)} aria-valuetext={text}><i style={{ width: `${Math.min(100, (100 * v) / k.ordered)}%` }} /></div>
+      <div className="row tiny quiet" style={{ gap: 8 }}>
         <span className="nowrap">{text}</span>
-        {k.ends && k.state === 'running' && <span className="nowrap push">{ms(k.ends) > now ? `${span(ms(k.ends) - now)} left` : 'should be in'} · {clock(k.ends)}</span>}
+        {k.ends && flows(k) && <span className="nowrap push">ends {clock(k.ends)}</span>}
       </div>
+      {k.ends && flows(k) && <div className="tiny left">{ms(k.ends) > now ? `${span(ms(k.ends) - now)} left` : 'should be in'}</div>}
     </>
   )
 }
@@ -68,7 +72,7 @@ export const ChairCard = memo(function ChairCard({ k, at, wall, dim }: { k: Card
       <div className="chair-in">
         <div className="top">
           <span className="number">{k.chair}</span>
-          {k.state !== 'reaction' && <StateBadge state={k.state} word={stateWord[k.state]} />}
+          {k.state !== 'reaction' ? <StateBadge state={k.state} word={stateWord[k.state]} /> : flows(k) && <StateBadge state="running" />}
           {!wall && <span className="faint tiny push clip">{k.nurse_name}</span>}
         </div>
         {!wall && <div className="who clip">{k.name}</div>}
