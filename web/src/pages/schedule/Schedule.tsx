@@ -106,7 +106,7 @@ function Day({ a, nav, loading }: { a: Answer; nav: ReturnType<typeof useDay>; l
     if (o.ok) {
       setMoving(null)
       focus(moving.visit)
-    } else setRefused(o.problem?.detail ?? o.problem?.title ?? 'The server cannot be reached.')
+    } else setRefused(o.problem?.refusals?.map((x) => x.says).join(' ') || (o.problem?.detail ?? o.problem?.title ?? 'The server cannot be reached.'))
   }
 
   /* ---- finding a time ---- */
