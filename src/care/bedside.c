@@ -209,6 +209,8 @@ static void actions_before(struct actions *x)
         if (scene_asks(x->s, f) && !scene_asked(x->s, f))
             action(x, "screen.record", f->title, i == 0 ? "s" : NULL, arena_printf(x->v->a, "{\"visit\":\"%s\",\"kind\":\"%s\"}", v->id, f->id), "answers", NULL);
     }
+    if (strcmp(x->s->patient.allergies, "not recorded") == 0)
+        action(x, "allergy.record", "Ask about allergies", "y", arena_printf(x->v->a, "{\"patient\":\"%s\"}", v->patient), "substance reaction", NULL);
     action(x, "weight.record", "Weigh", "w", in, "weight", NULL);
     action(x, "visit.ok", "OK to treat", "o", in, NULL, baseline_at(x->s) == UTC_NONE ? "vital signs first" : !x->s->screen_count ? "screen first" : NULL);
     action(x, "visit.not_treated", "Not treated today", "n", in, "why then days", NULL);

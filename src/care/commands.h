@@ -110,6 +110,12 @@ RECORD(consent_record_in);
     F(R, REF,  nurse, MAY,  "staff", "other nurse")
 RECORD(visit_seat_in);
 
+#define FIELDS_allergy_record_in(F, R) \
+    F(R, REF,  patient,   MUST, "patient", "who was asked") \
+    F(R, TEXT, substance, MAY,  "", "to what; left out: asked, none known") \
+    F(R, TEXT, reaction,  MAY,  "", "what happened")
+RECORD(allergy_record_in);
+
 #define FIELDS_screen_record_in(F, R) \
     F(R, REF,  visit,   MUST, "visit", "which visit") \
     F(R, TEXT, kind,    MUST, "", "screen id in the content") \

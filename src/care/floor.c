@@ -124,7 +124,7 @@ static void card_of(struct floor *f, const struct visit *v, const struct scene *
     k->name = care_name(f->v->a, &s->patient);
     k->nurse = v->nurse;
     k->nurse_name = nurse_name(f, v->nurse);
-    k->state = strcmp(v->state, "observing") == 0 ? "observing" : strcmp(v->state, "ok") == 0 ? "ready" : "arrived";
+    k->state = strcmp(v->state, "observing") == 0 ? "observing" : strcmp(v->state, "ok") == 0 ? "ready" : strcmp(v->state, "treating") == 0 ? "waiting" : "arrived";
     k->waits_for = scene_waits_for(s);
     card_flow(f, s, k);
     card_alarm(f, s, k);

@@ -216,7 +216,7 @@ MUST_CHECK static bool fact_allergies(struct facts *f, struct err *e)
     if (!table_need(f->t, &record_patient, f->visit.patient, "patient", &p, e))
         return false;
     bool known = strcmp(p.allergies, "not recorded") != 0;
-    add(f, "allergies", known ? "ready" : "unknown", known ? p.allergies : "nobody recorded whether there are any", "nurse", NULL);
+    add(f, "allergies", known ? "ready" : "unknown", known ? p.allergies : "nobody recorded whether there are any", "nurse", "allergy.record");
     return true;
 }
 

@@ -202,8 +202,9 @@ static void vital_checks(const struct scene *s, const struct drug *d, const stru
             phase = "after";
             why = arena_printf(s->t->a, "%lld min after the end", (long long)min);
         }
-        /* a set taken within the five minutes before counts for it */
-        if (due == UTC_NONE || (strcmp(c->when, "every") != 0 && last != UTC_NONE && last >= due - 5 * UTC_MINUTE))
+        /* a set taken within the five minutes before counts for it, but never the baseline for one after the start */
+        bool started = strcmp(c->when, "after start") != 0 || last > f->started;
+        if (due == UTC_NONE || (strcmp(c->when, "every") != 0 && last != UTC_NONE && started && last >= due - 5 * UTC_MINUTE))
             continue;
         add(out, n, "vital signs", due, urgency(s->now, due, (int)c->grace_min), why, phase);
     }

@@ -29,6 +29,9 @@ static bool matches(const char *text, const char *const *words, int n)
 
 enum { FILLS_MAX = 24 };
 
+/* A draft is the prescriber's thought, not yet the patient's plan. */
+#define DECIDED "plan IN (SELECT id FROM plan WHERE site=?1 AND state<>'draft')"
+
 struct fills {
     struct fill list[FILLS_MAX];
     int count;
@@ -80,7 +83,7 @@ MUST_CHECK static bool fills_of(struct tx *t, const struct content *c, const str
     char at[UTC_TEXT_MAX];
     struct arena *a = t->a;
     f->count = 0;
-    if (!table_list(t, &record_visit, "patient=?2 AND state IN ('due','booked') ORDER BY due LIMIT 12", VALS(V_TEXT(p->id)), &coming, &n, e)
+    if (!table_list(t, &record_visit, "patient=?2 AND state IN ('due','booked') AND " DECIDED " ORDER BY due LIMIT 12", VALS(V_TEXT(p->id)), &coming, &n, e)
         || !table_list(t, &record_coverage, "patient=?2 ORDER BY start DESC, id DESC LIMIT 1", VALS(V_TEXT(p->id)), &cov, &k, e))
         return false;
     const char *visits = NULL;
@@ -110,7 +113,9 @@ MUST_CHECK static bool visit_for(struct tx *t, const char *patient, utc_t today,
     int n;
     if (!table_list(t, &record_visit, "patient=?2 AND start>=?3 AND state NOT IN ('cancelled','skipped','held','due') ORDER BY start LIMIT 1", VALS(V_TEXT(patient), V_INT(today)), &list, &n, e))
         return false;
-    if (!n && !table_list(t, &record_visit, "patient=?2 AND state IN ('due','done') ORDER BY state DESC, due LIMIT 1", VALS(V_TEXT(patient)), &list, &n, e))
+    if (!n && !table_list(t, &record_visit, "patient=?2 AND state='due' AND " DECIDED " ORDER BY due LIMIT 1", VALS(V_TEXT(patient)), &list, &n, e))
+        return false;
+    if (!n && !table_list(t, &record_visit, "patient=?2 AND state='done' ORDER BY due DESC LIMIT 1", VALS(V_TEXT(patient)), &list, &n, e))
         return false;
     *found = n > 0;
     if (n)
@@ -384,7 +389,7 @@ static bool patient_show(struct view *v, const void *params, struct err *e)
     now.visit = g.has_visit ? g.visit.id : NULL;
     headline(&g, &now);
     steps_of(&g, (int)now.step, steps);
-    if (!table_list(v->tx, &record_visit, "patient=?2 AND state IN ('due','booked','arrived','ok','treating','observing') ORDER BY due, id LIMIT 30", VALS(V_TEXT(g.p.id)), &visits, &n, e)
+    if (!table_list(v->tx, &record_visit, "patient=?2 AND state IN ('due','booked','arrived','ok','treating','observing') AND " DECIDED " ORDER BY due, id LIMIT 30", VALS(V_TEXT(g.p.id)), &visits, &n, e)
         || !table_list(v->tx, &record_question, "patient=?2 ORDER BY at DESC, id DESC LIMIT 30", VALS(V_TEXT(g.p.id)), &questions, &q, e))
         return false;
     view_one(v, "now", &record_patient_now, &now);

@@ -57,6 +57,27 @@ static bool visit_seat(struct cmd *c, const void *input, struct err *e)
     return cmd_emit(c, &ev_visit_seated, &v, "chair nurse", NULL, e);
 }
 
+/* The answer to "any allergies?": one more, or none known; what is on record is not taken back here. */
+static bool allergy_record(struct cmd *c, const void *input, struct err *e)
+{
+    const struct allergy_record_in *in = input;
+    struct patient p;
+    if (!table_need(c->tx, &record_patient, in->patient, "patient", &p, e))
+        return false;
+    if (in->substance && !in->substance[0])
+        return err_set(e, ERR_INPUT, "substance", "name the substance, or leave it out if there is none");
+    if (!in->substance && strcmp(p.allergies, "recorded") == 0)
+        return err_set(e, ERR_CONFLICT, "substance", "an allergy is on record already: \"none known\" cannot stand beside it");
+    BLANK(allergy, a);
+    a.id = cmd_new_id(c, "allergy");
+    a.patient = p.id;
+    a.substance = in->substance ? in->substance : "none known";
+    a.reaction = in->reaction;
+    a.status = "active";
+    p.allergies = in->substance ? "recorded" : "none known";
+    return cmd_emit(c, &ev_allergy_recorded, &a, NULL, NULL, e) && cmd_emit(c, &ev_patient_changed, &p, "allergies", NULL, e);
+}
+
 /* ---- screens -------------------------------------------------------------------------------------------------------- */
 
 /* Does this answer need someone? yes/no by equality; a scale at or over its threshold. */
@@ -340,6 +361,7 @@ static bool visit_discharge(struct cmd *c, const void *input, struct err *e)
 const struct command visit_commands[] = {
     {"visit.arrive", ROLE_NURSE | ROLE_SCHEDULER, &record_visit_id_in, visit_arrive, "the patient is here"},
     {"visit.seat", ROLE_NURSE | ROLE_SCHEDULER, &record_visit_seat_in, visit_seat, "another chair or nurse"},
+    {"allergy.record", ROLE_NURSE | ROLE_PRESCRIBER | ROLE_PHARMACIST, &record_allergy_record_in, allergy_record, "an allergy, or that there is none"},
     {"screen.record", ROLE_NURSE | ROLE_PRESCRIBER, &record_screen_record_in, screen_record, "answers to a screen"},
     {"vitals.record", ROLE_NURSE | ROLE_PRESCRIBER, &record_vitals_record_in, vitals_record, "one set of vital signs"},
     {"weight.record", ROLE_NURSE, &record_weight_record_in, weight_record, "weigh the patient"},
