@@ -1079,6 +1079,16 @@ export interface VisitSeatIn {
   nurse?: string
 }
 
+/** an allergy, or that there is none */
+export interface AllergyRecordIn {
+  /** who was asked */
+  patient: string
+  /** to what; left out: asked, none known */
+  substance?: string
+  /** what happened */
+  reaction?: string
+}
+
 /** answers to a screen */
 export interface ScreenRecordIn {
   /** which visit */
@@ -2247,6 +2257,8 @@ export interface Commands {
   'visit.arrive': VisitIdIn
   /** another chair or nurse */
   'visit.seat': VisitSeatIn
+  /** an allergy, or that there is none */
+  'allergy.record': AllergyRecordIn
   /** answers to a screen */
   'screen.record': ScreenRecordIn
   /** one set of vital signs */
@@ -2337,6 +2349,7 @@ export const commandRoles: Record<keyof Commands, Role[]> = {
   'consent.record': ['prescriber', 'nurse'],
   'visit.arrive': ['nurse', 'scheduler'],
   'visit.seat': ['nurse', 'scheduler'],
+  'allergy.record': ['prescriber', 'pharmacist', 'nurse'],
   'screen.record': ['prescriber', 'nurse'],
   'vitals.record': ['prescriber', 'nurse'],
   'weight.record': ['nurse'],
