@@ -1,6 +1,7 @@
 // A small centre of its own for the page tests: a server on a store in a temporary directory, patients from the
 // simulator, and colleagues who do over the API what the page under test does not.
 import { execFileSync, spawn } from 'node:child_process'
+import { connect } from 'node:net'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,8 +55,8 @@ export class Person {
 }
 
 export class Centre {
-  constructor({ venule = join(root, 'build', 'venule'), sim = join(root, 'build', 'sim', 'venule-sim'), port = 0, speed = 1, ui } = {}) {
-    Object.assign(this, { venule, sim, port, ui })
+  constructor({ venule = join(root, 'build', 'venule'), sim = join(root, 'build', 'sim', 'venule-sim'), port = 0, speed = 1, ui, pumps = false } = {}) {
+    Object.assign(this, { venule, sim, port, ui, pumps, started: [] })
     this.dir = mkdtempSync(join(tmpdir(), 'venule-web-'))
     this.db = `sqlite:${this.dir}/web.db`
     this.clock = `${CARE_MORNING}@${new Date().toISOString().slice(0, 19)}Z,${speed}`
@@ -63,14 +64,15 @@ export class Centre {
 
   async start() {
     const ui = this.ui ? ['--ui-dir', this.ui] : []
-    this.child = spawn(this.venule, ['serve', '--db', this.db, '--http', `127.0.0.1:${this.port}`, '--demo', '--clock', this.clock, ...ui])
+    this.child = spawn(this.venule, ['serve', '--db', this.db, '--http', `127.0.0.1:${this.port}`, '--demo', '--clock', this.clock, ...ui, ...(this.pumps ? ['--mllp', '127.0.0.1:0'] : [])])
     let said = '', wrong = ''
     this.child.stderr.on('data', (d) => { wrong += d })
     this.port = await new Promise((done, fail) => {
       this.child.stdout.on('data', (d) => {
         said += d
         const m = said.match(/http:\/\/[^:]+:(\d+)/)
-        if (m) done(Number(m[1]))
+        this.mllp = said.match(/pumps on ([^ ]+:\d+)/)?.[1]
+        if (m && (this.mllp || !this.pumps)) done(Number(m[1]))
       })
       this.child.on('exit', (code) => fail(new Error(`the server ended with ${code}: ${wrong}`)))
     })
@@ -79,9 +81,25 @@ export class Centre {
   }
 
   async stop(signal = 'SIGTERM') {
+    for (const p of this.started.splice(0)) p.kill()
     const ended = new Promise((done) => this.child.on('exit', done))
     this.child.kill(signal)
     await ended
+  }
+
+  // A pump of the simulator; what comes back does what the hand at its front does, one line at a time.
+  async pump(serial) {
+    const child = spawn(this.sim, ['pump', '--serial', serial, '--mllp', this.mllp, '--control', '0', '--clock', this.clock, '--every', '30'])
+    this.started.push(child)
+    const port = await new Promise((done, fail) => {
+      child.on('exit', () => fail(new Error('the pump ended')))
+      for (const out of [child.stdout, child.stderr]) out.on('data', (d) => { const m = String(d).match(/control (\d+)/); if (m) done(Number(m[1])) })
+    })
+    const hand = connect(port, '127.0.0.1')
+    return (line) => new Promise((done) => {
+      hand.once('data', (d) => done(String(d).trim()))
+      hand.write(line + '\n')
+    })
   }
 
   remove() { rmSync(this.dir, { recursive: true, force: true }) }
