@@ -146,7 +146,7 @@ static void test_reset(void **state)
     assert_true(holds(at(i, "why_uncertain"), "set back"));
     const struct node *floor = see(h, "nurse1", "floor", "{}");
     assert_string_equal(at(floor, "count.uncertain"), "1");
-    assert_string_equal(at(node_at(node_get(floor, "tasks"), 0), "what"), "Find out what flowed");
+    assert_string_equal(at(find(node_get(floor, "tasks"), "what", "Find out what flowed"), "urgency"), "overdue");
     STOP("10");
     down(h, &p);
     h->reason = "bag weighed empty";
