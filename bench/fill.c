@@ -286,7 +286,7 @@ static void prepare(struct fill *f, struct stay *s)
     p.drug = "immune_globulin_10";
     p.state = "started";
     p.dose = qty_lit("35 g");
-    p.vials = "[{\"stock\":\"bench\",\"product\":\"ig10_20\",\"lot\":\"L1\",\"expires\":\"2027-12-31\",\"owner\":\"bought\",\"count\":2,\"amount\":\"40 g\"}]";
+    p.vials = "[{\"stock\":\"bench\",\"product\":\"ig10_20\",\"lot\":\"L1\",\"expires\":\"2027-12-31\",\"owner\":\"bought\",\"count\":2,\"amount\":20}]";
     p.waste = qty_lit("5 g");
     p.drug_ml = p.volume = dec_lit("350");
     p.concentration = qty_lit("0.1 g/mL");

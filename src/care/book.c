@@ -38,14 +38,18 @@ static utc_t busy_until(const struct visit *v, utc_t now)
     return strcmp(v->state, "booked") == 0 || now - v->start > UTC_DAY || v->end > now + SCHEDULE_SLOT_MIN * UTC_MINUTE ? v->end : now + SCHEDULE_SLOT_MIN * UTC_MINUTE;
 }
 
+/* No shift and no visit lasts longer: what began before cannot reach into the time looked at, so years of visits are not
+ * looked through. */
+#define LONGEST (7 * UTC_DAY)
+
 /* Chairs, shifts and bookings between two instants; `without` is left out (the visit being moved). */
 MUST_CHECK static bool board_read(struct tx *t, utc_t now, utc_t from, utc_t to, const char *without, struct board *b, struct err *e)
 {
     memset(b, 0, sizeof *b);
     if (!table_list(t, &record_chair, "active=1 ORDER BY place, id", NO_VALS, &b->chairs, &b->chair_count, e)
-        || !table_list(t, &record_shift, "\"end\">?2 AND start<?3 ORDER BY start, id", VALS(V_INT(from), V_INT(to)), &b->shifts, &b->shift_count, e)
-        || !table_list(t, &record_visit, "start<?3 AND (\"end\">?2 AND state IN ('booked','arrived','ok','treating','observing','done') OR ?5>?2 AND state IN ('arrived','ok','treating','observing')) AND id<>?4 ORDER BY start, id",
-                       VALS(V_INT(from), V_INT(to), V_TEXT(without ? without : ""), V_INT(now + SCHEDULE_SLOT_MIN * UTC_MINUTE)), &b->visits, &b->visit_count, e)
+        || !table_list(t, &record_shift, "\"end\">?2 AND start<?3 AND start>?4 ORDER BY start, id", VALS(V_INT(from), V_INT(to), V_INT(from - LONGEST)), &b->shifts, &b->shift_count, e)
+        || !table_list(t, &record_visit, "start<?3 AND start>?6 AND (\"end\">?2 AND state IN ('booked','arrived','ok','treating','observing','done') OR ?5>?2 AND state IN ('arrived','ok','treating','observing')) AND id<>?4 ORDER BY start, id",
+                       VALS(V_INT(from), V_INT(to), V_TEXT(without ? without : ""), V_INT(now + SCHEDULE_SLOT_MIN * UTC_MINUTE), V_INT(from - LONGEST)), &b->visits, &b->visit_count, e)
         || !board_nurses(t, b, e))
         return false;
     int kept = 0;

@@ -478,8 +478,9 @@ static bool pharmacy_show(struct view *v, const void *params, struct err *e)
     const char *day = in->day ? in->day : care_day(v->a, v->zone, v->now);
     utc_t from = care_local(v->zone, day, 0), to = care_local(v->zone, care_add_days(v->a, day, 1), 0);
     if (!table_list(v->tx, &record_med_order,
-                    "((state IN ('signed','verified','prepared','running') AND (state='signed' OR visit IN (SELECT id FROM visit WHERE site=?1 AND start>=?2 AND start<?3 "
-                    "AND state IN ('booked','arrived','ok','treating')))) OR id IN (SELECT med_order FROM prep WHERE site=?1 AND state='killed')) ORDER BY id LIMIT 400",
+                    "id IN (SELECT id FROM med_order WHERE site=?1 AND state='signed' UNION SELECT med_order FROM prep WHERE site=?1 AND state='killed' UNION "
+                    "SELECT o.id FROM visit v JOIN med_order o ON o.site=v.site AND o.visit=v.id WHERE v.site=?1 AND v.start>=?2 AND v.start<?3 AND "
+                    "v.state IN ('booked','arrived','ok','treating') AND o.state IN ('verified','prepared','running')) ORDER BY id LIMIT 400",
                     VALS(V_INT(from), V_INT(to)), &o, &n, e))
         return false;
     struct pharmacy_card *cards = ARENA_ARRAY(v->a, n ? (size_t)n : 1, struct pharmacy_card);

@@ -23,6 +23,7 @@ static const struct index_row {
     {"visit", "state"},
     {"visit", "chair start"},
     {"visit", "nurse start"},
+    {"med_order", "state"},
     {"authorisation", "patient drug"},
     {"vital_signs", "visit at"},
     {"stock", "drug"},

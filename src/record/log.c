@@ -58,7 +58,8 @@ bool ledger_about(struct tx *t, const char *subject, struct ledger_event **out, 
     int room = 0;
     *out = NULL;
     *count = 0;
-    if (!store_query(t->store, t->a, EVENT_COLUMNS " WHERE l.site=?1 AND (l.subject=?2 OR l.patient=?2) ORDER BY l.seq",
+    if (!store_query(t->store, t->a, EVENT_COLUMNS " WHERE l.site=?1 AND l.seq IN (SELECT seq FROM ledger WHERE site=?1 AND subject=?2 UNION SELECT seq FROM ledger"
+                     " WHERE site=?1 AND patient=?2) ORDER BY l.seq",
                      VALS(V_INT(t->site), V_TEXT(subject)), &rows, e))
         return false;
     for (;;) {
