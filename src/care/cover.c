@@ -10,7 +10,7 @@ MUST_CHECK static bool coverage_on(struct tx *t, const char *patient, const char
     utc_t noon = care_midnight_utc(day) + 12 * UTC_HOUR;
     *found = false;
     if (!table_list(t, &record_coverage, "patient=?2 AND (status IS NULL OR status='active') AND (start IS NULL OR start<=?3) AND (\"end\" IS NULL OR \"end\">=?3) "
-                    "ORDER BY start DESC, id DESC LIMIT 1", VALS(V_TEXT(patient), V_INT(noon)), &list, &n, e))
+                    "ORDER BY COALESCE(start,0) DESC, id DESC LIMIT 1", VALS(V_TEXT(patient), V_INT(noon)), &list, &n, e))
         return false;
     *found = n > 0;
     if (n)

@@ -11,7 +11,7 @@ MUST_CHECK static bool diagnosis_for(struct view *v, const char *patient, const 
     int n;
     *found = false;
     *offered = 0;
-    if (!table_list(v->tx, &record_condition, "patient=?2 AND code IS NOT NULL ORDER BY onset DESC, id", VALS(V_TEXT(patient)), &list, &n, e))
+    if (!table_list(v->tx, &record_condition, "patient=?2 AND code IS NOT NULL ORDER BY COALESCE(onset,0) DESC, id", VALS(V_TEXT(patient)), &list, &n, e))
         return false;
     for (int i = 0; i < n && !*offered; i++) {
         *offered = content_regimens_for(v->content, list[i].code, regimens, max);

@@ -84,7 +84,7 @@ MUST_CHECK static bool fills_of(struct tx *t, const struct content *c, const str
     struct arena *a = t->a;
     f->count = 0;
     if (!table_list(t, &record_visit, "patient=?2 AND state IN ('due','booked') AND " DECIDED " ORDER BY due LIMIT 12", VALS(V_TEXT(p->id)), &coming, &n, e)
-        || !table_list(t, &record_coverage, "patient=?2 ORDER BY start DESC, id DESC LIMIT 1", VALS(V_TEXT(p->id)), &cov, &k, e))
+        || !table_list(t, &record_coverage, "patient=?2 ORDER BY COALESCE(start,0) DESC, id DESC LIMIT 1", VALS(V_TEXT(p->id)), &cov, &k, e))
         return false;
     const char *visits = NULL;
     for (int i = 0; i < n; i++) {

@@ -122,6 +122,24 @@ static void test_dose_rules(void **state)
     whole(h);
 }
 
+/* To the nearest 5 g: 31 kg asks for 12.4 g and gets 10, 19.4 % less; 35 kg asks for 14 and gets 15, 7.1 % more. */
+static void test_rounding(void **state)
+{
+    struct house *h = *state;
+#define IG "plan.make", "{'patient':'%s','regimen':'ivig_pid','indication':'D83.9','first_day':'2026-03-09'}"
+    ig_patient(h, "small", "31 kg", "150 cm");
+    refused(h, "rounding", "prescriber", IG, "small");
+    assert_true(holds(at(find(node_get(h->answer, "refusals"), "rule", "rounding"), "says"), "19.35 %"));
+    h->override = "whole vials only";
+    did(h, "prescriber", IG, "small");
+    ig_patient(h, "less", "35 kg", "150 cm");
+    did(h, "prescriber", IG, "less");
+    assert_false(noted(h, "rounding"));
+    /* the dosing weight wants a height */
+    ig_patient(h, "noheight", "90 kg", NULL);
+    wrong(h, ERR_INPUT, "height", "prescriber", IG, "noheight");
+}
+
 /* A second plan with the same drug, and what it adds to the course. */
 static void test_second_plan(void **state)
 {
@@ -386,7 +404,7 @@ static void test_no_cover(void **state)
 static const char *const here[] = {"minor", "weight_missing", "weight_age", "weight_change", "weight_change_10", "height_weight_swapped", "allergy",
     "allergies_not_recorded", "lab_missing", "lab_range", "dose_limit", "dose_above_hard", "course_limit", "not_indicated", "double_plan", "not_verified",
     "consent_missing", "authorisation_missing", "authorisation_short", "diagnosis_not_covered", "coverage_missing", "not_arrived", "not_screened",
-    "screen_positive", "vitals_missing", "vitals_range", "news2_high"};
+    "screen_positive", "vitals_missing", "vitals_range", "news2_high", "rounding"};
 static const char *const test_board[] = {"not_signed", "window", "gap", "closed", "chair_taken", "nurse_full"};
 static const char *const test_bag[] = {"self_verify", "not_ok_to_treat", "stock_short", "expired", "recalled", "old_label", "bag_mismatch", "not_checked",
     "beyond_use", "not_released"};
@@ -395,8 +413,8 @@ static const char *const test_bedside[] = {"wrong_patient", "wrong_bag", "wrong_
     "reaction_open", "observation_not_over", "not_flushed", "infusion_running", "orders_left"};
 static const char *const of_charges[] = {"charge_on_hold", "charge_rejected", "charge_query_open"};
 /* cannot happen or cannot be decided yet: an order always exists in a made visit, engines agree, the shelf never offers
- * another patient's vials, who is at risk is words only, and no regimen here rounds so far */
-static const char *const silent[] = {"order_missing", "engines_disagree", "owner_mismatch", "rate_caution", "rounding"};
+ * another patient's vials, and who is at risk is words only */
+static const char *const silent[] = {"order_missing", "engines_disagree", "owner_mismatch", "rate_caution"};
 
 static bool listed(const char *const *list, size_t n, const char *id)
 {
@@ -422,7 +440,7 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
-        T(test_plan_rules), T(test_dose_rules), T(test_second_plan), T(test_payer_rules), T(test_override), T(test_day_rules), T(test_day_missing),
+        T(test_plan_rules), T(test_dose_rules), T(test_rounding), T(test_second_plan), T(test_payer_rules), T(test_override), T(test_day_rules), T(test_day_missing),
         T(test_ig_day), T(test_authorisation), T(test_no_cover), T(test_all_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
