@@ -1,6 +1,7 @@
 #include "harness.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "formulary/builtin.h"
@@ -405,7 +406,10 @@ int house_open(void **state)
     struct house *h = mem_alloc(sizeof *h);
     *h = (struct house){.keep = arena_new(), .a = arena_new()};
     *state = h;
-    WORKS(h, store_open("sqlite::memory:", false, &h->store, &h->e));
+    const char *pg = getenv("VENULE_TEST_PG"); /* a PostgreSQL that may be wiped: the same tests there */
+    WORKS(h, store_open(pg ? pg : "sqlite::memory:", false, &h->store, &h->e));
+    if (pg)
+        WORKS(h, store_script(h->store, "DROP SCHEMA public CASCADE; CREATE SCHEMA public", &h->e));
     WORKS(h, ledger_create(h->store, &h->e));
     WORKS(h, content_read_embedded(h->keep, &content_builtin, &h->content, &h->e));
     WORKS(h, utc_zone_read(h->keep, "America/New_York", &h->zone, &h->e));
