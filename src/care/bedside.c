@@ -6,12 +6,13 @@
 
 enum { SEGMENTS_MAX = 2000, MARKS_MAX = 400, ACTIONS_MAX = 40, LADDER_MAX = 24, QUESTIONS_MAX = 60 };
 
-const struct view_member bedside_members[BEDSIDE_MEMBERS] = {
-    {"banner", &record_banner, false},    {"visit", &record_visit, false},        {"ladder", &record_ladder_step, true}, {"drugs", &record_bedside_drug, true},
-    {"segments", &record_segment_row, true}, {"vitals", &record_vital_signs, true}, {"marks", &record_mark_row, true},     {"checks", &record_check_row, true},
-    {"actions", &record_action_row, true}, {"alarms", &record_alarm, true},        {"reactions", &record_reaction, true},
-    {"screens", &record_screen_question, true}, {"pathway", &record_reaction_guide, true}, {"symptoms", &record_symptom_row, true},
-    {"limits", &record_sign_limit, true},  {"restarts", &record_restart_row, true}};
+const struct view_member bedside_members[BEDSIDE_MEMBERS] = {{"banner", &record_banner, false},
+    {"visit", &record_visit, false}, {"ladder", &record_ladder_step, true}, {"drugs", &record_bedside_drug, true},
+    {"segments", &record_segment_row, true}, {"vitals", &record_vital_signs, true}, {"marks", &record_mark_row, true},
+    {"checks", &record_check_row, true}, {"actions", &record_action_row, true}, {"alarms", &record_alarm, true},
+    {"reactions", &record_reaction, true}, {"screens", &record_screen_question, true},
+    {"pathway", &record_reaction_guide, true}, {"symptoms", &record_symptom_row, true},
+    {"limits", &record_sign_limit, true}, {"restarts", &record_restart_row, true}};
 
 /* ---- drugs and segments -------------------------------------------------------------------------------------------- */
 
@@ -25,7 +26,8 @@ static const char *given_text(struct arena *a, struct dec ml, const struct infus
     return care_qty_text(a, shown);
 }
 
-static void drug_flow(struct view *v, const struct scene *s, const struct med_order *o, const struct infusion *i, const struct flow *f, struct bedside_drug *d)
+static void drug_flow(struct view *v, const struct scene *s, const struct med_order *o, const struct infusion *i,
+    const struct flow *f, struct bedside_drug *d)
 {
     const struct drug *drug = content_drug(v->content, i->drug);
     d->infusion = i->id;
@@ -37,7 +39,8 @@ static void drug_flow(struct view *v, const struct scene *s, const struct med_or
     d->volume = dec_round(flow_volume_at(f, v->now), 1, DEC_HALF_AWAY);
     d->given = given_text(v->a, d->volume, i, drug ? drug->show_unit : "mg");
     d->rate = f->rate;
-    d->dose_rate = dec_is(f->rate) && dec_sign(f->rate) > 0 ? dose_rate_text(v->a, f->rate, i->concentration, o->weight) : NULL;
+    d->dose_rate =
+        dec_is(f->rate) && dec_sign(f->rate) > 0 ? dose_rate_text(v->a, f->rate, i->concentration, o->weight) : NULL;
     d->heard = f->heard;
     if (!scene_next_step(s, i, f, &d->next_at, &d->next_rate)) {
         d->next_at = UTC_NONE;
@@ -80,8 +83,11 @@ static int segments_of(const struct scene *s, struct segment_row *out)
     for (int i = 0; i < s->infusion_count; i++)
         for (int k = 0; k < s->flows[i].count && n < SEGMENTS_MAX; k++) {
             const struct flow_segment *g = &s->flows[i].segments[k];
-            out[n++] = (struct segment_row){s->infusions[i].id, s->infusions[i].drug_name, g->start, g->end, flow_segment_word(g->kind), g->rate, g->volume,
-                                            flow_certainty_word(g->certainty), g->source == FLOW_BY_PUMP ? "pump" : g->source == FLOW_BY_PATIENT ? "patient" : "nurse"};
+            out[n++] = (struct segment_row){s->infusions[i].id, s->infusions[i].drug_name, g->start, g->end,
+                flow_segment_word(g->kind), g->rate, g->volume, flow_certainty_word(g->certainty),
+                g->source == FLOW_BY_PUMP          ? "pump"
+                    : g->source == FLOW_BY_PATIENT ? "patient"
+                                                   : "nurse"};
         }
     return n;
 }
@@ -99,7 +105,9 @@ static void rung(struct ladder *l, const char *name, utc_t planned, utc_t actual
 {
     if (l->count == LADDER_MAX)
         return;
-    const char *state = actual != UTC_NONE ? "done" : !l->now_marked ? (planned != UTC_NONE && l->now > planned + 15 * UTC_MINUTE ? "late" : "now") : "later";
+    const char *state = actual != UTC_NONE ? "done"
+        : !l->now_marked ? (planned != UTC_NONE && l->now > planned + 15 * UTC_MINUTE ? "late" : "now")
+                         : "later";
     if (actual == UTC_NONE)
         l->now_marked = true;
     l->rows[l->count++] = (struct ladder_step){name, state, planned, actual, detail};
@@ -164,14 +172,16 @@ static int marks_of(const struct scene *s, struct mark_row *m)
     struct arena *a = s->t->a;
     int n = 0;
     for (int i = 0; i < s->reaction_count; i++)
-        mark(m, &n, s->reactions[i].onset, "reaction", arena_printf(a, "Grade %d: %s", (int)s->reactions[i].grade, s->reactions[i].symptoms), s->reactions[i].id);
+        mark(m, &n, s->reactions[i].onset, "reaction",
+            arena_printf(a, "Grade %d: %s", (int)s->reactions[i].grade, s->reactions[i].symptoms), s->reactions[i].id);
     for (int i = 0; i < s->alarm_count; i++)
         mark(m, &n, s->alarms[i].started, "alarm", s->alarms[i].text, s->alarms[i].id);
     for (int i = 0; i < s->vital_count; i++)
         if (s->vitals[i].change)
             mark(m, &n, s->vitals[i].at, "symptom", s->vitals[i].change, s->vitals[i].id);
     for (int i = 0; i < s->infusion_count; i++)
-        mark(m, &n, s->infusions[i].associated_at, "scan", arena_printf(a, "%s hung", s->infusions[i].drug_name), s->infusions[i].id);
+        mark(m, &n, s->infusions[i].associated_at, "scan", arena_printf(a, "%s hung", s->infusions[i].drug_name),
+            s->infusions[i].id);
     mark(m, &n, s->visit.ok_at, "action", "OK to treat", s->visit.id);
     return n;
 }
@@ -185,7 +195,8 @@ struct actions {
     int count;
 };
 
-static void action(struct actions *x, const char *command, const char *label, const char *key, const char *input, const char *asks, const char *why_not)
+static void action(struct actions *x, const char *command, const char *label, const char *key, const char *input,
+    const char *asks, const char *why_not)
 {
     if (x->count < ACTIONS_MAX)
         x->rows[x->count++] = (struct action_row){command, label, key, input, asks, why_not == NULL, why_not};
@@ -207,12 +218,17 @@ static void actions_before(struct actions *x)
     for (int i = 0; i < x->v->content->screens_count; i++) {
         const struct screen_form *f = &x->v->content->screens[i];
         if (scene_asks(x->s, f) && !scene_asked(x->s, f))
-            action(x, "screen.record", f->title, i == 0 ? "s" : NULL, arena_printf(x->v->a, "{\"visit\":\"%s\",\"kind\":\"%s\"}", v->id, f->id), "answers", NULL);
+            action(x, "screen.record", f->title, i == 0 ? "s" : NULL,
+                arena_printf(x->v->a, "{\"visit\":\"%s\",\"kind\":\"%s\"}", v->id, f->id), "answers", NULL);
     }
     if (strcmp(x->s->patient.allergies, "not recorded") == 0)
-        action(x, "allergy.record", "Ask about allergies", "y", arena_printf(x->v->a, "{\"patient\":\"%s\"}", v->patient), "substance reaction", NULL);
+        action(x, "allergy.record", "Ask about allergies", "y",
+            arena_printf(x->v->a, "{\"patient\":\"%s\"}", v->patient), "substance reaction", NULL);
     action(x, "weight.record", "Weigh", "w", in, "weight", NULL);
-    action(x, "visit.ok", "OK to treat", "o", in, NULL, baseline_at(x->s) == UTC_NONE ? "vital signs first" : !x->s->screen_count ? "screen first" : NULL);
+    action(x, "visit.ok", "OK to treat", "o", in, NULL,
+        baseline_at(x->s) == UTC_NONE ? "vital signs first"
+            : !x->s->screen_count     ? "screen first"
+                                      : NULL);
     action(x, "visit.not_treated", "Not treated today", "n", in, "why then days", NULL);
 }
 
@@ -230,11 +246,13 @@ static void actions_during(struct actions *x)
             if (strcmp(x->s->preps[k].state, "released") == 0)
                 why = v->line_at == UTC_NONE ? "vein access first" : NULL;
         if (strcmp(v->state, "observing") != 0)
-            action(x, "give.associate", "Hang: scan patient, bag, pump, badge", "h", visit_input(x), "patient_code bag_code pump_code channel badge_code", why);
+            action(x, "give.associate", "Hang: scan patient, bag, pump, badge", "h", visit_input(x),
+                "patient_code bag_code pump_code channel badge_code", why);
         return;
     }
     const char *in = arena_printf(a, "{\"infusion\":\"%s\"}", i->id);
-    bool going = strcmp(f->state, "running") == 0 || strcmp(f->state, "kvo") == 0, idle = strcmp(f->state, "associated") == 0;
+    bool going = strcmp(f->state, "running") == 0 || strcmp(f->state, "kvo") == 0,
+         idle = strcmp(f->state, "associated") == 0;
     if (idle || strcmp(f->state, "waiting") == 0)
         action(x, "give.start", "Record start", "b", in, "rate", idle ? NULL : "waiting for the pump's word");
     if (going) {
@@ -244,7 +262,8 @@ static void actions_during(struct actions *x)
     if (strcmp(f->state, "paused") == 0)
         action(x, "give.resume", "Record resume", "p", in, "rate", NULL);
     action(x, "give.flush", "Record flush", "f", in, "volume", NULL);
-    action(x, "give.disconnect", "Taken down", "d", in, "volume", strcmp(f->state, "running") == 0 ? "stop the pump first" : NULL);
+    action(x, "give.disconnect", "Taken down", "d", in, "volume",
+        strcmp(f->state, "running") == 0 ? "stop the pump first" : NULL);
     if (f->certainty >= FLOW_UNCERTAIN_WHEN)
         action(x, "give.reconcile", "Say what flowed", "u", in, "volume seen_by reason", NULL);
 }
@@ -253,7 +272,8 @@ static int actions_of(struct view *v, const struct scene *s, struct action_row *
 {
     struct actions x = {.v = v, .s = s, .rows = rows};
     const char *st = s->visit.state, *in = visit_input(&x);
-    bool here = strcmp(st, "arrived") == 0 || strcmp(st, "ok") == 0 || strcmp(st, "treating") == 0 || strcmp(st, "observing") == 0;
+    bool here = strcmp(st, "arrived") == 0 || strcmp(st, "ok") == 0 || strcmp(st, "treating") == 0
+        || strcmp(st, "observing") == 0;
     actions_before(&x);
     if (here)
         action(&x, "vitals.record", "Vital signs", "v", in, "phase temp hr rr sbp dbp spo2 oxygen acvpu", NULL);
@@ -261,15 +281,20 @@ static int actions_of(struct view *v, const struct scene *s, struct action_row *
         actions_during(&x);
     for (int i = 0; i < s->alarm_count; i++)
         if (strcmp(s->alarms[i].state, "active") == 0 && !s->alarms[i].seen_by)
-            action(&x, "alarm.see", arena_printf(v->a, "Answer alarm: %s", s->alarms[i].text), NULL, arena_printf(v->a, "{\"alarm\":\"%s\"}", s->alarms[i].id), NULL, NULL);
+            action(&x, "alarm.see", arena_printf(v->a, "Answer alarm: %s", s->alarms[i].text), NULL,
+                arena_printf(v->a, "{\"alarm\":\"%s\"}", s->alarms[i].id), NULL, NULL);
     for (int i = 0; i < s->reaction_count; i++)
         if (strcmp(s->reactions[i].state, "closed") != 0) {
             const char *r = arena_printf(v->a, "{\"reaction\":\"%s\"}", s->reactions[i].id);
             action(&x, "reaction.change", "More about the reaction", NULL, r, "grade actions state next_time", NULL);
-            action(&x, "restart.order", "Order restart", NULL, r, "rate", strcmp(s->reactions[i].restart ? s->reactions[i].restart : "never", "never") == 0 ? "the drug's table says never" : NULL);
+            action(&x, "restart.order", "Order restart", NULL, r, "rate",
+                strcmp(s->reactions[i].restart ? s->reactions[i].restart : "never", "never") == 0
+                    ? "the drug's table says never"
+                    : NULL);
         }
     if (strcmp(st, "observing") == 0 || strcmp(st, "treating") == 0)
-        action(&x, "visit.discharge", "Discharge", "g", in, NULL, strcmp(st, "observing") == 0 ? NULL : "a drug is not finished");
+        action(&x, "visit.discharge", "Discharge", "g", in, NULL,
+            strcmp(st, "observing") == 0 ? NULL : "a drug is not finished");
     return x.count;
 }
 
@@ -279,7 +304,8 @@ static int questions_of(const struct scene *s, struct screen_question *out)
     for (int i = 0; i < s->content->screens_count; i++) {
         const struct screen_form *f = &s->content->screens[i];
         for (int k = 0; scene_asks(s, f) && k < f->items_count && n < QUESTIONS_MAX; k++)
-            out[n++] = (struct screen_question){f->id, f->title, f->items[k].id, f->items[k].text, f->items[k].kind, scene_asked(s, f)};
+            out[n++] = (struct screen_question){
+                f->id, f->title, f->items[k].id, f->items[k].text, f->items[k].kind, scene_asked(s, f)};
     }
     return n;
 }
@@ -291,7 +317,8 @@ bool bedside_show(struct view *v, const void *params, struct err *e)
     struct scene s;
     struct banner b;
     struct check_row checks[SCENE_CHECKS_MAX];
-    if (!table_need(v->tx, &record_visit, in->visit, "visit", &visit, e) || !scene_read(v->tx, v->content, v->zone, v->now, &visit, &s, e)
+    if (!table_need(v->tx, &record_visit, in->visit, "visit", &visit, e)
+        || !scene_read(v->tx, v->content, v->zone, v->now, &visit, &s, e)
         || !care_banner(v->tx, v->zone, v->now, visit.patient, visit.id, &b, e))
         return false;
     v->patient = visit.patient;

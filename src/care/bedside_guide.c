@@ -43,8 +43,9 @@ static void pathway(struct view *v, const struct scene *s)
         const struct reaction_step *g = &c->reaction_steps[i];
         const struct drug *d = g->drug ? content_drug(c, g->drug) : NULL;
         const struct drug_use *use = rescue_use(d);
-        rows[n++] = (struct reaction_guide){g->grade, g->place, g->words, d ? (d->tall_man ? d->tall_man : d->generic) : NULL,
-                                            use ? use->words : NULL, allergy_to(d, all, known, v->a)};
+        rows[n++] =
+            (struct reaction_guide){g->grade, g->place, g->words, d ? (d->tall_man ? d->tall_man : d->generic) : NULL,
+                use ? use->words : NULL, allergy_to(d, all, known, v->a)};
     }
     view_many(v, "pathway", &record_reaction_guide, rows, n);
 }

@@ -22,7 +22,8 @@ MUST_CHECK static bool board_nurses(struct tx *t, struct board *b, struct err *e
         struct staff s;
         if (!table_need(t, &record_staff, b->shifts[i].nurse, "nurse", &s, e))
             return false;
-        n[i] = (struct schedule_nurse){s.id, s.name, b->shifts[i].pod, b->shifts[i].start, b->shifts[i].end, (int)b->shifts[i].patients};
+        n[i] = (struct schedule_nurse){
+            s.id, s.name, b->shifts[i].pod, b->shifts[i].start, b->shifts[i].end, (int)b->shifts[i].patients};
     }
     b->p.nurses = n;
     b->p.nurse_count = b->shift_count;
@@ -35,7 +36,9 @@ static utc_t busy_until(const struct visit *v, utc_t now)
 {
     if (v->left_at != UTC_NONE)
         return v->left_at;
-    return strcmp(v->state, "booked") == 0 || now - v->start > UTC_DAY || v->end > now + SCHEDULE_SLOT_MIN * UTC_MINUTE ? v->end : now + SCHEDULE_SLOT_MIN * UTC_MINUTE;
+    return strcmp(v->state, "booked") == 0 || now - v->start > UTC_DAY || v->end > now + SCHEDULE_SLOT_MIN * UTC_MINUTE
+        ? v->end
+        : now + SCHEDULE_SLOT_MIN * UTC_MINUTE;
 }
 
 /* No shift and no visit lasts longer: what began before cannot reach into the time looked at, so years of visits are not
@@ -43,13 +46,20 @@ static utc_t busy_until(const struct visit *v, utc_t now)
 #define LONGEST (7 * UTC_DAY)
 
 /* Chairs, shifts and bookings between two instants; `without` is left out (the visit being moved). */
-MUST_CHECK static bool board_read(struct tx *t, utc_t now, utc_t from, utc_t to, const char *without, struct board *b, struct err *e)
+MUST_CHECK static bool board_read(
+    struct tx *t, utc_t now, utc_t from, utc_t to, const char *without, struct board *b, struct err *e)
 {
     memset(b, 0, sizeof *b);
     if (!table_list(t, &record_chair, "active=1 ORDER BY place, id", NO_VALS, &b->chairs, &b->chair_count, e)
-        || !table_list(t, &record_shift, "\"end\">?2 AND start<?3 AND start>?4 ORDER BY start, id", VALS(V_INT(from), V_INT(to), V_INT(from - LONGEST)), &b->shifts, &b->shift_count, e)
-        || !table_list(t, &record_visit, "start<?3 AND start>?6 AND (\"end\">?2 AND state IN ('booked','arrived','ok','treating','observing','done') OR ?5>?2 AND state IN ('arrived','ok','treating','observing')) AND id<>?4 ORDER BY start, id",
-                       VALS(V_INT(from), V_INT(to), V_TEXT(without ? without : ""), V_INT(now + SCHEDULE_SLOT_MIN * UTC_MINUTE), V_INT(from - LONGEST)), &b->visits, &b->visit_count, e)
+        || !table_list(t, &record_shift, "\"end\">?2 AND start<?3 AND start>?4 ORDER BY start, id",
+            VALS(V_INT(from), V_INT(to), V_INT(from - LONGEST)), &b->shifts, &b->shift_count, e)
+        || !table_list(t, &record_visit,
+            "start<?3 AND start>?6 AND (\"end\">?2 AND state IN "
+            "('booked','arrived','ok','treating','observing','done') OR ?5>?2 AND state IN "
+            "('arrived','ok','treating','observing')) AND id<>?4 ORDER BY start, id",
+            VALS(V_INT(from), V_INT(to), V_TEXT(without ? without : ""), V_INT(now + SCHEDULE_SLOT_MIN * UTC_MINUTE),
+                V_INT(from - LONGEST)),
+            &b->visits, &b->visit_count, e)
         || !board_nurses(t, b, e))
         return false;
     int kept = 0;
@@ -63,7 +73,8 @@ MUST_CHECK static bool board_read(struct tx *t, utc_t now, utc_t from, utc_t to,
     struct schedule_busy *busy = ARENA_ARRAY(t->a, b->visit_count ? (size_t)b->visit_count : 1, struct schedule_busy);
     for (int i = 0; i < b->visit_count; i++) {
         const struct visit *v = &b->visits[i];
-        busy[i] = (struct schedule_busy){v->chair, v->nurse, v->start, busy_until(v, now), v->start + v->setup_min * UTC_MINUTE};
+        busy[i] = (struct schedule_busy){
+            v->chair, v->nurse, v->start, busy_until(v, now), v->start + v->setup_min * UTC_MINUTE};
     }
     b->p.chairs = c;
     b->p.chair_count = b->chair_count;
@@ -95,23 +106,29 @@ static int64_t gap_before(const struct cmd *c, const struct plan *p, int64_t num
 }
 
 /* Against the dose before, given or booked, and against the one after, if it is booked. */
-MUST_CHECK static bool gaps_of(struct cmd *c, const struct plan *p, const struct visit *v, struct gaps *g, struct err *e)
+MUST_CHECK static bool gaps_of(
+    struct cmd *c, const struct plan *p, const struct visit *v, struct gaps *g, struct err *e)
 {
     struct visit *list;
     int n;
     *g = (struct gaps){0};
-    if (!table_list(c->tx, &record_visit, "plan=?2 AND id<>?3 AND start IS NOT NULL AND state IN ('booked','arrived','ok','treating','observing','done') ORDER BY number",
-                    VALS(V_TEXT(v->plan), V_TEXT(v->id)), &list, &n, e))
+    if (!table_list(c->tx, &record_visit,
+            "plan=?2 AND id<>?3 AND start IS NOT NULL AND state IN "
+            "('booked','arrived','ok','treating','observing','done') ORDER BY number",
+            VALS(V_TEXT(v->plan), V_TEXT(v->id)), &list, &n, e))
         return false;
     for (int i = 0; i < n; i++) {
         const char *day = care_day(c->a, c->zone, list[i].start);
         int64_t before = gap_before(c, p, v->number), after = gap_before(c, p, list[i].number);
         if (list[i].number < v->number && before > 0) {
             g->from = care_add_days(c->a, day, (int)before); /* ascending: the nearest dose before stays */
-            g->says = arena_printf(c->a, "%lld days after the dose of %s", (long long)before, care_show_date(c->a, day));
+            g->says =
+                arena_printf(c->a, "%lld days after the dose of %s", (long long)before, care_show_date(c->a, day));
         } else if (list[i].number > v->number && after > 0 && !g->to) {
             g->to = care_add_days(c->a, day, -(int)after);
-            g->says = g->says ? g->says : arena_printf(c->a, "%lld days before the dose of %s", (long long)after, care_show_date(c->a, day));
+            g->says = g->says
+                ? g->says
+                : arena_printf(c->a, "%lld days before the dose of %s", (long long)after, care_show_date(c->a, day));
         }
     }
     return true;
@@ -124,7 +141,8 @@ static bool gap_kept(const struct gaps *g, const char *day)
 
 /* Open days of the window (or the one asked for) that keep the gaps. That the nearest to the due day come first does
  * not matter: the cost knows. */
-static int window_days(struct cmd *c, const struct visit *v, const struct gaps *g, const char *only, struct schedule_day *out)
+static int window_days(
+    struct cmd *c, const struct visit *v, const struct gaps *g, const char *only, struct schedule_day *out)
 {
     const char *today = care_day(c->a, c->zone, c->now);
     const char *day = only ? only : strcmp(v->earliest, today) > 0 ? v->earliest : today;
@@ -133,8 +151,9 @@ static int window_days(struct cmd *c, const struct visit *v, const struct gaps *
     for (; strcmp(day, last) <= 0 && n < SCHEDULE_DAYS_MAX; day = care_add_days(c->a, day, 1)) {
         if (!open_on(c, day) || !gap_kept(g, day))
             continue;
-        out[n++] = (struct schedule_day){day, care_local(c->zone, day, (int)c->site.opens), care_local(c->zone, day, (int)c->site.closes),
-                                         (int)((care_midnight_utc(day) - care_midnight_utc(v->due)) / UTC_DAY)};
+        out[n++] = (struct schedule_day){day, care_local(c->zone, day, (int)c->site.opens),
+            care_local(c->zone, day, (int)c->site.closes),
+            (int)((care_midnight_utc(day) - care_midnight_utc(v->due)) / UTC_DAY)};
     }
     return n;
 }
@@ -144,14 +163,17 @@ MUST_CHECK static bool nurse_before(struct cmd *c, const struct visit *v, const 
     struct visit *before;
     int n;
     *out = NULL;
-    if (!table_list(c->tx, &record_visit, "patient=?2 AND state='done' AND nurse IS NOT NULL ORDER BY start DESC LIMIT 1", VALS(V_TEXT(v->patient)), &before, &n, e))
+    if (!table_list(c->tx, &record_visit,
+            "patient=?2 AND state='done' AND nurse IS NOT NULL ORDER BY start DESC LIMIT 1", VALS(V_TEXT(v->patient)),
+            &before, &n, e))
         return false;
     if (n)
         *out = before[0].nurse;
     return true;
 }
 
-MUST_CHECK static bool problem_of(struct cmd *c, const struct visit *v, const struct schedule_day *days, int n, struct board *b, struct err *e)
+MUST_CHECK static bool problem_of(
+    struct cmd *c, const struct visit *v, const struct schedule_day *days, int n, struct board *b, struct err *e)
 {
     utc_t from = n ? days[0].opens : c->now, to = n ? days[n - 1].closes : c->now;
     if (!board_read(c->tx, c->now, from, to, v->id, b, e) || !nurse_before(c, v, &b->p.nurse_before, e))
@@ -178,8 +200,8 @@ static bool visit_offer(struct cmd *c, const void *input, struct err *e)
     struct gaps g;
     const char *why;
     int n, max = in->count == INT_NONE ? 5 : in->count < 1 || in->count > SCHEDULE_OFFERS_MAX ? 0 : (int)in->count;
-    if (!care_visit_in(c, in->visit, "due|booked", &v, e) || !table_need(c->tx, &record_plan, v.plan, "visit", &plan, e) || !gaps_of(c, &plan, &v, &g, e)
-        || !problem_of(c, &v, days, window_days(c, &v, &g, in->day, days), &b, e)
+    if (!care_visit_in(c, in->visit, "due|booked", &v, e) || !table_need(c->tx, &record_plan, v.plan, "visit", &plan, e)
+        || !gaps_of(c, &plan, &v, &g, e) || !problem_of(c, &v, days, window_days(c, &v, &g, in->day, days), &b, e)
         || !schedule_offers(c->a, &b.p, max, offers, &n, &why, e))
         return false;
     struct buf buf;
@@ -211,7 +233,8 @@ static bool visit_offer(struct cmd *c, const void *input, struct err *e)
     return ok;
 }
 
-MUST_CHECK static bool wanted_time(struct cmd *c, const struct visit_book_in *in, const struct visit *v, struct schedule_offer *out, struct err *e)
+MUST_CHECK static bool wanted_time(
+    struct cmd *c, const struct visit_book_in *in, const struct visit *v, struct schedule_offer *out, struct err *e)
 {
     struct offer o;
     if (in->offer) {
@@ -220,11 +243,13 @@ MUST_CHECK static bool wanted_time(struct cmd *c, const struct visit_book_in *in
         if (strcmp(o.visit, v->id) != 0)
             return err_set(e, ERR_INPUT, "offer", "this time was offered for another visit");
         /* the end is worked out anew: an order may have changed the visit's length since the offer */
-        *out = (struct schedule_offer){o.start, o.start + (v->setup_min + v->drug_min + v->observe_min) * UTC_MINUTE, o.chair, o.nurse, o.says};
+        *out = (struct schedule_offer){
+            o.start, o.start + (v->setup_min + v->drug_min + v->observe_min) * UTC_MINUTE, o.chair, o.nurse, o.says};
     } else {
         if (in->start == UTC_NONE || !in->chair || !in->nurse)
             return err_set(e, ERR_INPUT, "start", "name an offer, or start, chair and nurse");
-        *out = (struct schedule_offer){in->start, in->start + (v->setup_min + v->drug_min + v->observe_min) * UTC_MINUTE, in->chair, in->nurse, NULL};
+        *out = (struct schedule_offer){in->start,
+            in->start + (v->setup_min + v->drug_min + v->observe_min) * UTC_MINUTE, in->chair, in->nurse, NULL};
     }
     if (out->start < c->now - UTC_MINUTE)
         return err_set(e, ERR_CONFLICT, "start", "that time has passed");
@@ -236,8 +261,11 @@ MUST_CHECK static bool judge_room(struct cmd *c, const struct visit *v, const st
 {
     struct board b;
     struct chair chair;
-    const char *why, *facts = arena_printf(c->a, "{\"chair\":\"%s\",\"nurse\":\"%s\",\"start\":%lld}", t->chair, t->nurse, (long long)t->start);
-    if (!table_need(c->tx, &record_chair, t->chair, "chair", &chair, e) || !board_read(c->tx, c->now, t->start, t->end, v->id, &b, e))
+    const char *why,
+        *facts = arena_printf(
+            c->a, "{\"chair\":\"%s\",\"nurse\":\"%s\",\"start\":%lld}", t->chair, t->nurse, (long long)t->start);
+    if (!table_need(c->tx, &record_chair, t->chair, "chair", &chair, e)
+        || !board_read(c->tx, c->now, t->start, t->end, v->id, &b, e))
         return false;
     if (chair.active != 1)
         return err_set(e, ERR_CONFLICT, "chair", "chair %s is out of use", chair.id);
@@ -263,7 +291,8 @@ MUST_CHECK static bool judge_room(struct cmd *c, const struct visit *v, const st
     return true;
 }
 
-MUST_CHECK static bool judge_day(struct cmd *c, const struct visit *v, const struct plan *p, const struct schedule_offer *t, struct err *e)
+MUST_CHECK static bool judge_day(
+    struct cmd *c, const struct visit *v, const struct plan *p, const struct schedule_offer *t, struct err *e)
 {
     struct gaps g;
     const char *day = care_day(c->a, c->zone, t->start);
@@ -271,24 +300,31 @@ MUST_CHECK static bool judge_day(struct cmd *c, const struct visit *v, const str
     if (!gaps_of(c, p, v, &g, e))
         return false;
     if (strcmp(p->state, "draft") == 0)
-        cmd_refuse(c, "not_signed", v->patient, care_fact(c->a, "plan", p->state), "the plan is a draft: the prescriber signs it first");
+        cmd_refuse(c, "not_signed", v->patient, care_fact(c->a, "plan", p->state),
+            "the plan is a draft: the prescriber signs it first");
     if (strcmp(day, v->earliest) < 0 || strcmp(day, v->latest) > 0)
-        cmd_refuse(c, "window", v->patient, arena_printf(c->a, "{\"day\":\"%s\",\"earliest\":\"%s\",\"latest\":\"%s\"}", day, v->earliest, v->latest),
-                   "%s is outside the window of %s to %s", care_show_date(c->a, day), care_show_date(c->a, v->earliest), care_show_date(c->a, v->latest));
+        cmd_refuse(c, "window", v->patient,
+            arena_printf(c->a, "{\"day\":\"%s\",\"earliest\":\"%s\",\"latest\":\"%s\"}", day, v->earliest, v->latest),
+            "%s is outside the window of %s to %s", care_show_date(c->a, day), care_show_date(c->a, v->earliest),
+            care_show_date(c->a, v->latest));
     if (!gap_kept(&g, day))
-        cmd_refuse(c, "gap", v->patient, care_fact(c->a, "day", day), "%s is too near another dose: at least %s", care_show_date(c->a, day), g.says);
+        cmd_refuse(c, "gap", v->patient, care_fact(c->a, "day", day), "%s is too near another dose: at least %s",
+            care_show_date(c->a, day), g.says);
     if (!open_on(c, day) || t->start < opens || t->end > closes)
-        cmd_refuse(c, "closed", v->patient, care_fact(c->a, "day", day), "the site is not open for the whole visit then");
+        cmd_refuse(
+            c, "closed", v->patient, care_fact(c->a, "day", day), "the site is not open for the whole visit then");
     return true;
 }
 
-MUST_CHECK static bool book(struct cmd *c, const struct visit_book_in *in, const char *states, const struct event_type *ev, struct err *e)
+MUST_CHECK static bool book(
+    struct cmd *c, const struct visit_book_in *in, const char *states, const struct event_type *ev, struct err *e)
 {
     struct visit v;
     struct plan plan;
     struct schedule_offer t;
-    if (!care_visit_in(c, in->visit, states, &v, e) || !table_need(c->tx, &record_plan, v.plan, "visit", &plan, e) || !wanted_time(c, in, &v, &t, e)
-        || !judge_room(c, &v, &t, e) || !judge_day(c, &v, &plan, &t, e) || !cmd_allowed(c, e))
+    if (!care_visit_in(c, in->visit, states, &v, e) || !table_need(c->tx, &record_plan, v.plan, "visit", &plan, e)
+        || !wanted_time(c, in, &v, &t, e) || !judge_room(c, &v, &t, e) || !judge_day(c, &v, &plan, &t, e)
+        || !cmd_allowed(c, e))
         return false;
     v.state = "booked";
     v.start = t.start;
@@ -323,7 +359,8 @@ static bool visit_unbook(struct cmd *c, const void *input, struct err *e)
 }
 
 const struct command book_commands[] = {
-    {"visit.offer", ROLE_SCHEDULER | ROLE_NURSE, &record_visit_offer_in, visit_offer, "times for a visit, each with its reason"},
+    {"visit.offer", ROLE_SCHEDULER | ROLE_NURSE, &record_visit_offer_in, visit_offer,
+        "times for a visit, each with its reason"},
     {"visit.book", ROLE_SCHEDULER | ROLE_NURSE, &record_visit_book_in, visit_book, "book day, chair and nurse"},
     {"visit.move", ROLE_SCHEDULER | ROLE_NURSE, &record_visit_book_in, visit_move, "move a booking"},
     {"visit.unbook", ROLE_SCHEDULER | ROLE_NURSE, &record_visit_id_in, visit_unbook, "cancel a booking: due again"},
@@ -336,7 +373,8 @@ MUST_CHECK static bool block_of(struct view *v, const struct visit *x, struct da
 {
     struct patient p;
     struct plan plan;
-    if (!table_need(v->tx, &record_patient, x->patient, "patient", &p, e) || !table_need(v->tx, &record_plan, x->plan, "plan", &plan, e))
+    if (!table_need(v->tx, &record_patient, x->patient, "patient", &p, e)
+        || !table_need(v->tx, &record_plan, x->plan, "plan", &plan, e))
         return false;
     record_blank(&record_day_block, out);
     out->visit = x->id;
@@ -368,7 +406,8 @@ static bool schedule_show(struct view *v, const void *params, struct err *e)
             return false;
     struct nurse_row *nurses = ARENA_ARRAY(v->a, b.shift_count ? (size_t)b.shift_count : 1, struct nurse_row);
     for (int i = 0; i < b.shift_count; i++)
-        nurses[i] = (struct nurse_row){b.p.nurses[i].id, b.p.nurses[i].name, b.p.nurses[i].start, b.p.nurses[i].end, b.p.nurses[i].patients, b.p.nurses[i].pod};
+        nurses[i] = (struct nurse_row){b.p.nurses[i].id, b.p.nurses[i].name, b.p.nurses[i].start, b.p.nurses[i].end,
+            b.p.nurses[i].patients, b.p.nurses[i].pod};
     view_many(v, "chairs", &record_chair, b.chairs, b.chair_count);
     view_many(v, "nurses", &record_nurse_row, nurses, b.shift_count);
     view_many(v, "blocks", &record_day_block, blocks, b.visit_count);
@@ -381,8 +420,10 @@ static bool due_show(struct view *v, const void *params, struct err *e)
     int n;
     (void)params;
     const char *today = care_day(v->a, v->zone, v->now);
-    if (!table_list(v->tx, &record_visit, "state IN ('due','held') AND earliest<=?2 AND plan IN (SELECT id FROM plan WHERE site=?1 AND state IN ('signed','verified')) ORDER BY due, id LIMIT 500",
-                    VALS(V_TEXT(care_add_days(v->a, today, 60))), &list, &n, e))
+    if (!table_list(v->tx, &record_visit,
+            "state IN ('due','held') AND earliest<=?2 AND plan IN (SELECT id FROM plan WHERE site=?1 AND state IN "
+            "('signed','verified')) ORDER BY due, id LIMIT 500",
+            VALS(V_TEXT(care_add_days(v->a, today, 60))), &list, &n, e))
         return false;
     struct due_row *rows = ARENA_ARRAY(v->a, n ? (size_t)n : 1, struct due_row);
     for (int i = 0; i < n; i++) {
@@ -390,19 +431,23 @@ static bool due_show(struct view *v, const void *params, struct err *e)
         if (!block_of(v, &list[i], &b, e))
             return false;
         int left = (int)((care_midnight_utc(list[i].latest) - care_midnight_utc(today)) / UTC_DAY);
-        rows[i] = (struct due_row){list[i].id, list[i].patient, b.name, b.title, list[i].number, list[i].due, list[i].earliest, list[i].latest,
-                                   list[i].setup_min + list[i].drug_min + list[i].observe_min, list[i].state,
-                                   left < 0 ? "past its window" : left == 0 ? "last day" : arena_printf(v->a, "%d days left", left)};
+        rows[i] = (struct due_row){list[i].id, list[i].patient, b.name, b.title, list[i].number, list[i].due,
+            list[i].earliest, list[i].latest, list[i].setup_min + list[i].drug_min + list[i].observe_min, list[i].state,
+            left < 0        ? "past its window"
+                : left == 0 ? "last day"
+                            : arena_printf(v->a, "%d days left", left)};
     }
     view_many(v, "visits", &record_due_row, rows, n);
     return true;
 }
 
-static const struct view_member schedule_members[] = {{"chairs", &record_chair, true}, {"nurses", &record_nurse_row, true}, {"blocks", &record_day_block, true}};
+static const struct view_member schedule_members[] = {
+    {"chairs", &record_chair, true}, {"nurses", &record_nurse_row, true}, {"blocks", &record_day_block, true}};
 static const struct view_member due_members[] = {{"visits", &record_due_row, true}};
 
 const struct view_type book_views[] = {
-    {"schedule", ROLE_STAFF, &record_by_day, schedule_members, TABLE_COUNT(schedule_members), schedule_show, "the day board"},
+    {"schedule", ROLE_STAFF, &record_by_day, schedule_members, TABLE_COUNT(schedule_members), schedule_show,
+        "the day board"},
     {"due", ROLE_STAFF, &record_nothing, due_members, TABLE_COUNT(due_members), due_show, "due but not booked"},
 };
 const int book_view_count = TABLE_COUNT(book_views);

@@ -156,7 +156,8 @@ static bool pass(struct cmd *c, struct refusal *r, const char *reason)
 
 /* A rule that fires, before anybody passes it. A rule the content does not know is refused at its hardest: silence would
  * be the wrong default. */
-static struct refusal fired(struct cmd *c, const char *rule_id, const char *severity, const char *patient, const char *facts, const char *says)
+static struct refusal fired(
+    struct cmd *c, const char *rule_id, const char *severity, const char *patient, const char *facts, const char *says)
 {
     const struct rule *rule = c->content ? content_rule(c->content, rule_id) : NULL;
     BLANK(refusal, r);
@@ -172,7 +173,8 @@ static struct refusal fired(struct cmd *c, const char *rule_id, const char *seve
     return r;
 }
 
-static bool refuse(struct cmd *c, const char *rule_id, const char *severity, const char *patient, const char *facts, const char *says)
+static bool refuse(
+    struct cmd *c, const char *rule_id, const char *severity, const char *patient, const char *facts, const char *says)
 {
     struct refusal r = fired(c, rule_id, severity, patient, facts, says);
     if (strcmp(r.severity, "note") == 0) {
@@ -205,7 +207,8 @@ bool cmd_refuse_as(struct cmd *c, const char *rule_id, const char *severity, con
     return refuse(c, rule_id, severity, patient, facts, says);
 }
 
-bool cmd_refuse_told(struct cmd *c, const char *rule_id, const char *patient, const char *facts, const char *reason, const char *fmt, ...)
+bool cmd_refuse_told(struct cmd *c, const char *rule_id, const char *patient, const char *facts, const char *reason,
+    const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);

@@ -77,7 +77,8 @@ MUST_CHECK static bool weight_used(struct proof *p, const struct dose_inputs *in
     if (!qty_to(in->weight->value, unit_find("kg"), out, e))
         return err_within(e, "weight"), false;
     const struct regimen_dose *r = in->rule;
-    if (!r || !r->weight || strcmp(r->weight, "dosing") != 0 || !in->site || in->site->dosing_weight != 1 || !dec_is(r->dosing_bmi))
+    if (!r || !r->weight || strcmp(r->weight, "dosing") != 0 || !in->site || in->site->dosing_weight != 1
+        || !dec_is(r->dosing_bmi))
         return true;
     struct qty height, bmi, ibw, dosing;
     if (!in->height)
@@ -90,8 +91,10 @@ MUST_CHECK static bool weight_used(struct proof *p, const struct dose_inputs *in
     if (!dec_lt(r->dosing_bmi, bmi.v) || dec_lt(height.v, DEC(1524, 1)))
         return true;
     struct dec base = strcmp(in->sex, "male") == 0 ? DEC(50, 0) : DEC(455, 1);
-    ibw = (struct qty){dec_add(base, dec_quot(dec_mul(DEC(23, 1), dec_sub(height.v, DEC(1524, 1))), DEC(254, 2))), out->u};
-    proof_step(p, "ideal body weight", ibw, "Devine: %s + 2.3 × (height in inches − 60)", strcmp(in->sex, "male") == 0 ? "50" : "45.5");
+    ibw = (struct qty){
+        dec_add(base, dec_quot(dec_mul(DEC(23, 1), dec_sub(height.v, DEC(1524, 1))), DEC(254, 2))), out->u};
+    proof_step(p, "ideal body weight", ibw, "Devine: %s + 2.3 × (height in inches − 60)",
+        strcmp(in->sex, "male") == 0 ? "50" : "45.5");
     dosing = qty_add(ibw, qty_scale(qty_sub(*out, ibw), DEC(4, 1)));
     proof_step(p, "dosing weight", dosing, "ideal + 0.4 × (actual − ideal)");
     *out = dosing;
@@ -118,7 +121,8 @@ static unit_t per_kg_mass(unit_t u)
 }
 
 /* Amount before cap and rounding, in the unit the rule is written in. */
-MUST_CHECK static bool raw_dose(struct proof *p, const struct dose_inputs *in, struct qty weight, struct qty *flat, struct qty *per_kg, struct qty *out, struct err *e)
+MUST_CHECK static bool raw_dose(struct proof *p, const struct dose_inputs *in, struct qty weight, struct qty *flat,
+    struct qty *per_kg, struct qty *out, struct err *e)
 {
     const struct regimen_dose *r = in->rule;
     *flat = r->flat;
@@ -126,8 +130,10 @@ MUST_CHECK static bool raw_dose(struct proof *p, const struct dose_inputs *in, s
     if (strcmp(r->basis, "band") == 0) {
         const struct regimen_band *b = band_of(r, weight);
         if (!b)
-            return err_set(e, ERR_INPUT, "weight", "no weight band of %s holds %s", in->regimen->name, care_qty_text(p->a, weight));
-        proof_step(p, "weight band", weight, "from %s, below %s", care_qty_text(p->a, b->from), care_qty_text(p->a, b->below));
+            return err_set(e, ERR_INPUT, "weight", "no weight band of %s holds %s", in->regimen->name,
+                care_qty_text(p->a, weight));
+        proof_step(
+            p, "weight band", weight, "from %s, below %s", care_qty_text(p->a, b->from), care_qty_text(p->a, b->below));
         *flat = b->flat;
         *per_kg = b->per_kg;
     }
@@ -167,7 +173,8 @@ MUST_CHECK static bool cap_and_round(struct proof *p, const struct dose_inputs *
         struct dec diff = dec_abs(dec_sub(out->dose.v, out->unrounded.v));
         out->round_percent = dec_div(dec_mul(diff, DEC(100, 0)), out->unrounded.v, 2, DEC_HALF_AWAY);
         char pc[DEC_TEXT_MAX + 8];
-        proof_step(p, "rounded", out->dose, "to a multiple of %s, %s: %s %% changed", care_qty_text(p->a, step), r->round, dec_show(out->round_percent, pc));
+        proof_step(p, "rounded", out->dose, "to a multiple of %s, %s: %s %% changed", care_qty_text(p->a, step),
+            r->round, dec_show(out->round_percent, pc));
     }
     out->dose.v = dec_trim(out->dose.v);
     if (dec_sign(out->dose.v) <= 0)
@@ -190,7 +197,8 @@ MUST_CHECK static bool bag_of(struct proof *p, const struct drug *d, struct dose
         return false;
     x->drug_ml = dec_trim(dec_div(dec_mul(mg.v, v->volume.v), vial_mg.v, 2, DEC_HALF_AWAY));
     x->volume_ml = x->drug_ml;
-    proof_step(p, "drug volume", (struct qty){x->drug_ml, unit_find("mL")}, "dose ÷ %s in %s", care_qty_text(p->a, vial_mg), care_qty_text(p->a, v->volume));
+    proof_step(p, "drug volume", (struct qty){x->drug_ml, unit_find("mL")}, "dose ÷ %s in %s",
+        care_qty_text(p->a, vial_mg), care_qty_text(p->a, v->volume));
     bool largest = prep && prep->bag_choice && strcmp(prep->bag_choice, "largest_allowed") == 0;
     for (int i = 0; prep && strcmp(prep->final_volume, "diluent_plus_drug") == 0 && i < prep->diluents_count; i++) {
         const struct drug_diluent *bag = &prep->diluents[i];
@@ -200,15 +208,18 @@ MUST_CHECK static bool bag_of(struct proof *p, const struct drug *d, struct dose
             || (qty_is(prep->concentration_max) && dec_lt(prep->concentration_max.v, conc))
             || (qty_is(prep->diluent_max) && dec_lt(prep->diluent_max.v, bag->volume.v)))
             continue;
-        bool better = !x->diluent || (largest ? dec_lt(x->diluent->volume.v, bag->volume.v) : dec_lt(bag->volume.v, x->diluent->volume.v));
+        bool better = !x->diluent
+            || (largest ? dec_lt(x->diluent->volume.v, bag->volume.v) : dec_lt(bag->volume.v, x->diluent->volume.v));
         if (better)
             x->diluent = bag;
     }
     if (prep && strcmp(prep->final_volume, "diluent_plus_drug") == 0) {
         if (!x->diluent)
-            return err_set(e, ERR_INPUT, "dose", "no diluent bag of %s gives an allowed concentration for this dose", d->generic);
+            return err_set(
+                e, ERR_INPUT, "dose", "no diluent bag of %s gives an allowed concentration for this dose", d->generic);
         x->volume_ml = dec_add(x->drug_ml, x->diluent->volume.v);
-        proof_step(p, "bag", (struct qty){x->volume_ml, unit_find("mL")}, "drug and %s %s", care_qty_text(p->a, x->diluent->volume), x->diluent->drug);
+        proof_step(p, "bag", (struct qty){x->volume_ml, unit_find("mL")}, "drug and %s %s",
+            care_qty_text(p->a, x->diluent->volume), x->diluent->drug);
     }
     x->concentration = (struct qty){dec_round(dec_quot(mg.v, x->volume_ml), 6, DEC_HALF_AWAY), unit_find("mg/mL")};
     x->concentration.v = dec_trim(x->concentration.v);
@@ -239,7 +250,8 @@ MUST_CHECK static bool rates_of(struct proof *p, const struct drug *d, struct do
         struct dec r;
         if (!rate_ml_h(inf->steps[i].rate, x, &r, e))
             return false;
-        steps[n++] = (struct step){.rate = r, .minutes = inf->steps[i].minutes == INT_NONE ? DEC_NONE : dec_int(inf->steps[i].minutes)};
+        steps[n++] = (struct step){
+            .rate = r, .minutes = inf->steps[i].minutes == INT_NONE ? DEC_NONE : dec_int(inf->steps[i].minutes)};
     }
     if (!n) {
         int64_t minutes = inf->planned_min != INT_NONE ? inf->planned_min : inf->duration_min;
@@ -266,9 +278,10 @@ MUST_CHECK static bool rates_of(struct proof *p, const struct drug *d, struct do
         if (i + 1 < plan.count)
             json_dec(&j, "minutes", plan.segments[i].minutes);
         json_end(&j, '}');
-        proof_step(p, i + 1 < plan.count ? "rate step" : "rate to the end", (struct qty){plan.segments[i].rate, unit_find("mL/h")},
-                   "%s, %s", dose_rate_text(p->a, plan.segments[i].rate, x->concentration, x->weight_kg),
-                   care_ml(p->a, plan.segments[i].minutes, "min"));
+        proof_step(p, i + 1 < plan.count ? "rate step" : "rate to the end",
+            (struct qty){plan.segments[i].rate, unit_find("mL/h")}, "%s, %s",
+            dose_rate_text(p->a, plan.segments[i].rate, x->concentration, x->weight_kg),
+            care_ml(p->a, plan.segments[i].minutes, "min"));
     }
     json_end(&j, ']');
     x->steps = arena_strdup(p->a, buf_str(&b));
@@ -278,11 +291,17 @@ MUST_CHECK static bool rates_of(struct proof *p, const struct drug *d, struct do
 
 /* ---- together ----------------------------------------------------------------------------------------------------------------- */
 
-static void check_second(struct proof *p, const struct dose_inputs *in, struct qty weight, struct qty flat, struct qty per_kg, struct dose *x)
+static void check_second(struct proof *p, const struct dose_inputs *in, struct qty weight, struct qty flat,
+    struct qty per_kg, struct dose *x)
 {
-    struct dose_question q = {.flat = flat, .per_kg = per_kg, .weight = weight, .cap = in->rule->cap, .step = in->rule->round_step,
-                              .round = rounding(in->rule->round), .rounds = strcmp(in->rule->round, "none") != 0,
-                              .unit = x->dose.u};
+    struct dose_question q = {.flat = flat,
+        .per_kg = per_kg,
+        .weight = weight,
+        .cap = in->rule->cap,
+        .step = in->rule->round_step,
+        .round = rounding(in->rule->round),
+        .rounds = strcmp(in->rule->round, "none") != 0,
+        .unit = x->dose.u};
     char text[DEC_TEXT_MAX];
     const char *second = dose_check(p->a, &q);
     x->agrees = second && strcmp(second, dec_text(dec_trim(x->dose.v), text)) == 0;
@@ -316,7 +335,8 @@ MUST_CHECK static bool compute(struct proof *p, const struct dose_inputs *in, st
             return false;
         x->weight_kg = weight.v;
     }
-    if (!raw_dose(p, in, weight, &flat, &per_kg, &x->dose, e) || !cap_and_round(p, in, x, e) || !bag_of(p, in->drug, x, e))
+    if (!raw_dose(p, in, weight, &flat, &per_kg, &x->dose, e) || !cap_and_round(p, in, x, e)
+        || !bag_of(p, in->drug, x, e))
         return false;
     if (in->drug->infusion) {
         if (!rates_of(p, in->drug, x, e))
@@ -346,7 +366,8 @@ bool dose_compute(struct arena *a, const struct dose_inputs *in, struct dose *ou
     return proof_end(&p, &out->proof, e);
 }
 
-bool dose_change(struct arena *a, const struct drug *drug, const struct site *site, const struct med_order *old, struct qty dose, const char *reason, struct dose *out, struct err *e)
+bool dose_change(struct arena *a, const struct drug *drug, const struct site *site, const struct med_order *old,
+    struct qty dose, const char *reason, struct dose *out, struct err *e)
 {
     struct proof p;
     (void)site;
@@ -398,9 +419,11 @@ const char *dose_rates_text(struct arena *a, const char *steps, int minutes)
     struct node *n = steps ? json_read(a, steps, strlen(steps), FIELD_LONG_MAX, &e) : NULL;
     if (!n || !n->count)
         return "";
-    const char *time = minutes >= 60 ? arena_printf(a, "%d h %d min", minutes / 60, minutes % 60) : arena_printf(a, "%d min", minutes);
+    const char *time =
+        minutes >= 60 ? arena_printf(a, "%d h %d min", minutes / 60, minutes % 60) : arena_printf(a, "%d min", minutes);
     const char *first = node_path(n, "[0].rate")->text;
     if (n->count == 1)
         return arena_printf(a, "%s mL/h, %s", first, time);
-    return arena_printf(a, "%s → %s mL/h in %d steps, %s", first, node_get(node_at(n, n->count - 1), "rate")->text, n->count, time);
+    return arena_printf(
+        a, "%s → %s mL/h in %d steps, %s", first, node_get(node_at(n, n->count - 1), "rate")->text, n->count, time);
 }

@@ -22,8 +22,8 @@ struct floor {
     int chair_count, visit_count, task_count, waiting_count, nurse_count, patient_count, plan_count;
 };
 
-const struct view_member floor_members[FLOOR_MEMBERS] = {
-    {"chairs", &record_chair_card, true}, {"tasks", &record_walk_task, true}, {"waiting", &record_waiting_row, true}, {"count", &record_floor_count, false}};
+const struct view_member floor_members[FLOOR_MEMBERS] = {{"chairs", &record_chair_card, true},
+    {"tasks", &record_walk_task, true}, {"waiting", &record_waiting_row, true}, {"count", &record_floor_count, false}};
 
 /* Of the day that begins at ?2 and ends at ?3. */
 #define TODAY " FROM visit WHERE site=?1 AND start>=?2 AND start<?3"
@@ -35,10 +35,14 @@ MUST_CHECK static bool floor_read(struct floor *f, struct err *e)
     const struct val ends[] = {V_INT(day), V_INT(day + UTC_DAY)};
     if (!table_list(v->tx, &record_chair, "active=1 ORDER BY place, id", NO_VALS, &f->chairs, &f->chair_count, e)
         || !table_list(v->tx, &record_staff, "id IN (SELECT nurse" TODAY ")", ends, 2, &f->nurses, &f->nurse_count, e)
-        || !table_list(v->tx, &record_patient, "id IN (SELECT patient" TODAY " AND state='booked')", ends, 2, &f->patients, &f->patient_count, e)
-        || !table_list(v->tx, &record_plan, "id IN (SELECT plan" TODAY " AND state='booked')", ends, 2, &f->plans, &f->plan_count, e)
-        || !table_list(v->tx, &record_visit, "start>=?2 AND start<?3 AND state IN ('booked','arrived','ok','treating','observing','done','not treated') ORDER BY start, id LIMIT 1000",
-                       ends, 2, &f->visits, &f->visit_count, e))
+        || !table_list(v->tx, &record_patient, "id IN (SELECT patient" TODAY " AND state='booked')", ends, 2,
+            &f->patients, &f->patient_count, e)
+        || !table_list(v->tx, &record_plan, "id IN (SELECT plan" TODAY " AND state='booked')", ends, 2, &f->plans,
+            &f->plan_count, e)
+        || !table_list(v->tx, &record_visit,
+            "start>=?2 AND start<?3 AND state IN ('booked','arrived','ok','treating','observing','done','not treated') "
+            "ORDER BY start, id LIMIT 1000",
+            ends, 2, &f->visits, &f->visit_count, e))
         return false;
     f->scenes = ARENA_ARRAY(v->a, f->visit_count ? (size_t)f->visit_count : 1, struct scene);
     if (!scenes_read(v, f->visits, f->visit_count, f->scenes, e))
@@ -124,7 +128,10 @@ static void card_of(struct floor *f, const struct visit *v, const struct scene *
     k->name = care_name(f->v->a, &s->patient);
     k->nurse = v->nurse;
     k->nurse_name = nurse_name(f, v->nurse);
-    k->state = strcmp(v->state, "observing") == 0 ? "observing" : strcmp(v->state, "ok") == 0 ? "ready" : strcmp(v->state, "treating") == 0 ? "waiting" : "arrived";
+    k->state = strcmp(v->state, "observing") == 0 ? "observing"
+        : strcmp(v->state, "ok") == 0             ? "ready"
+        : strcmp(v->state, "treating") == 0       ? "waiting"
+                                                  : "arrived";
     k->waits_for = scene_waits_for(s);
     card_flow(f, s, k);
     card_alarm(f, s, k);
@@ -176,7 +183,8 @@ static void floor_cards(struct floor *f)
 
 /* ---- the walking list ------------------------------------------------------------------------------------------------------ */
 
-static struct walk_task *task(struct floor *f, const struct scene *s, const char *what, utc_t due, const char *urgency, const char *why)
+static struct walk_task *task(
+    struct floor *f, const struct scene *s, const char *what, utc_t due, const char *urgency, const char *why)
 {
     if (f->task_count == FLOOR_TASKS_MAX)
         f->task_count--; /* the least urgent one found so far makes room; the page cannot hold more anyway */
@@ -200,16 +208,21 @@ static void tasks_of(struct floor *f, const struct scene *s)
     int n = scene_checks(s, checks);
     const char *waits = scene_waits_for(s);
     if (s->reaction_count && strcmp(s->reactions[0].state, "open") == 0)
-        task(f, s, "Reaction: help", s->reactions[0].onset, "alarm", "an open reaction comes before everything")->alarm = "high";
+        task(f, s, "Reaction: help", s->reactions[0].onset, "alarm", "an open reaction comes before everything")
+            ->alarm = "high";
     for (int i = 0; i < s->alarm_count; i++)
         if (strcmp(s->alarms[i].state, "active") == 0 && !s->alarms[i].seen_by)
-            task(f, s, arena_printf(f->v->a, "Pump alarm: %s", s->alarms[i].text), s->alarms[i].started, strcmp(s->alarms[i].priority, "low") == 0 ? "now" : "alarm",
-                 arena_printf(f->v->a, "%s priority alarm", s->alarms[i].priority))->alarm = s->alarms[i].priority;
+            task(f, s, arena_printf(f->v->a, "Pump alarm: %s", s->alarms[i].text), s->alarms[i].started,
+                strcmp(s->alarms[i].priority, "low") == 0 ? "now" : "alarm",
+                arena_printf(f->v->a, "%s priority alarm", s->alarms[i].priority))
+                ->alarm = s->alarms[i].priority;
     for (int i = 0; i < s->infusion_count; i++)
         if (strcmp(s->flows[i].state, "uncertain") == 0)
-            task(f, s, "Find out what flowed", s->flows[i].heard, "overdue", s->flows[i].doubt ? s->flows[i].doubt : "uncertain");
+            task(f, s, "Find out what flowed", s->flows[i].heard, "overdue",
+                s->flows[i].doubt ? s->flows[i].doubt : "uncertain");
     if (waits && strcmp(waits, "mixing") != 0)
-        task(f, s, arena_printf(f->v->a, "Waits for %s", waits), f->v->now, "now", "the patient is here and waits for it");
+        task(f, s, arena_printf(f->v->a, "Waits for %s", waits), f->v->now, "now",
+            "the patient is here and waits for it");
     for (int i = 0; i < n; i++)
         task(f, s, checks[i].what, checks[i].due, checks[i].state, checks[i].why);
 }
@@ -258,9 +271,9 @@ static void floor_waiting(struct floor *f)
         f->count.done += strcmp(x->state, "done") == 0;
         if (!p || (strcmp(x->state, "booked") != 0 && !present) || f->waiting_count == FLOOR_WAITING_MAX)
             continue;
-        f->waiting[f->waiting_count++] = (struct waiting_row){
-            x->id, x->patient, care_name(v->a, p), present ? f->scenes[i].plan_title : expected_plan(f, x->plan), x->state, x->start, x->arrived_at,
-            x->chair, present ? scene_waits_for(&f->scenes[i]) : NULL};
+        f->waiting[f->waiting_count++] = (struct waiting_row){x->id, x->patient, care_name(v->a, p),
+            present ? f->scenes[i].plan_title : expected_plan(f, x->plan), x->state, x->start, x->arrived_at, x->chair,
+            present ? scene_waits_for(&f->scenes[i]) : NULL};
     }
 }
 

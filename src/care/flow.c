@@ -13,12 +13,18 @@ bool care_has_pump(const char *method)
     return strcmp(method, "pump") == 0 || strcmp(method, "ambulatory pump") == 0;
 }
 
-bool care_flow_of(struct arena *a, const struct infusion *i, const struct flow_fact *rows, int n, struct flow *out, struct err *e)
+bool care_flow_of(
+    struct arena *a, const struct infusion *i, const struct flow_fact *rows, int n, struct flow *out, struct err *e)
 {
     struct flow_input *facts = ARENA_ARRAY(a, n ? (size_t)n : 1, struct flow_input);
     for (int k = 0; k < n; k++) {
-        facts[k] = (struct flow_input){.source = source_of(rows[k].source), .happened = rows[k].happened, .sender = rows[k].sender,
-                                      .message = rows[k].message, .rate = rows[k].rate, .total = rows[k].total, .resolution = rows[k].resolution};
+        facts[k] = (struct flow_input){.source = source_of(rows[k].source),
+            .happened = rows[k].happened,
+            .sender = rows[k].sender,
+            .message = rows[k].message,
+            .rate = rows[k].rate,
+            .total = rows[k].total,
+            .resolution = rows[k].resolution};
         if (!flow_kind_read(rows[k].kind, &facts[k].kind, e))
             return false;
     }
@@ -30,7 +36,8 @@ bool care_flow(struct tx *t, const struct infusion *i, struct flow *out, struct 
 {
     struct flow_fact *rows;
     int n;
-    return table_list(t, &record_flow_fact, "infusion=?2", VALS(V_TEXT(i->id)), &rows, &n, e) && care_flow_of(t->a, i, rows, n, out, e);
+    return table_list(t, &record_flow_fact, "infusion=?2", VALS(V_TEXT(i->id)), &rows, &n, e)
+        && care_flow_of(t->a, i, rows, n, out, e);
 }
 
 bool care_flow_after(struct tx *t, const void *payload, struct err *e)
@@ -44,7 +51,8 @@ bool care_flow_after(struct tx *t, const void *payload, struct err *e)
     if (!table_get(t, &record_infusion, fact->infusion, &i, &found, e))
         return false;
     if (!found)
-        return err_set(e, ERR_INTERNAL, "infusion", "a flow fact names infusion %.40s, which is not there", fact->infusion);
+        return err_set(
+            e, ERR_INTERNAL, "infusion", "a flow fact names infusion %.40s, which is not there", fact->infusion);
     if (!care_flow(t, &i, &f, e))
         return false;
     i.state = f.state;
@@ -53,8 +61,11 @@ bool care_flow_after(struct tx *t, const void *payload, struct err *e)
     i.volume = dec_trim(f.volume);
     i.kvo_ml = dec_trim(f.kvo);
     i.started = f.started;
-    i.ended = strcmp(f.state, "ended") == 0 || strcmp(f.state, "reconciled") == 0 || strcmp(f.state, "uncertain") == 0 ? f.ended : UTC_NONE;
+    i.ended = strcmp(f.state, "ended") == 0 || strcmp(f.state, "reconciled") == 0 || strcmp(f.state, "uncertain") == 0
+        ? f.ended
+        : UTC_NONE;
     i.heard = f.heard;
     i.why_uncertain = f.doubt;
-    return table_patch(t, &record_infusion, &i, "state certainty rate volume kvo_ml started ended heard why_uncertain", e);
+    return table_patch(
+        t, &record_infusion, &i, "state certainty rate volume kvo_ml started ended heard why_uncertain", e);
 }

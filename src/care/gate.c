@@ -48,8 +48,9 @@ static void gate_age(struct gate *g)
     int age = utc_age_years(g->patient->born, c->now, c->zone);
     if (age < g->regimen->age_min)
         cmd_refuse(c, "minor", g->patient->id, fact_text(c->a, "born", g->patient->born),
-                   age < 0 ? "the patient's age is not known (%d); this content is for %d and over" : "the patient is %d; this content is for %d and over", age,
-                   (int)g->regimen->age_min);
+            age < 0 ? "the patient's age is not known (%d); this content is for %d and over"
+                    : "the patient is %d; this content is for %d and over",
+            age, (int)g->regimen->age_min);
 }
 
 static void gate_weight(struct gate *g)
@@ -62,8 +63,8 @@ static void gate_weight(struct gate *g)
     int64_t days = (c->now - g->weight->taken) / UTC_DAY;
     if (days > c->content->site->weight_max_age_days)
         cmd_refuse(c, "weight_age", g->patient->id, fact_qty(c->a, "weight", g->weight->value, g->weight->taken, NULL),
-                   "the weight of %s is %lld days old; at most %lld are allowed", care_qty_text(c->a, g->weight->value), (long long)days,
-                   (long long)c->content->site->weight_max_age_days);
+            "the weight of %s is %lld days old; at most %lld are allowed", care_qty_text(c->a, g->weight->value),
+            (long long)days, (long long)c->content->site->weight_max_age_days);
 }
 
 /* The last two weights: a jump asks for a second look (a slip of the scale, lb for kg, another patient). */
@@ -72,7 +73,8 @@ MUST_CHECK static bool gate_weight_change(struct gate *g, struct err *e)
     struct cmd *c = g->cmd;
     struct observation *w;
     int n;
-    if (!table_list(c->tx, &record_observation, "patient=?2 AND name='weight' ORDER BY taken DESC, id DESC LIMIT 2", VALS(V_TEXT(g->patient->id)), &w, &n, e))
+    if (!table_list(c->tx, &record_observation, "patient=?2 AND name='weight' ORDER BY taken DESC, id DESC LIMIT 2",
+            VALS(V_TEXT(g->patient->id)), &w, &n, e))
         return false;
     if (n < 2 || dec_sign(w[1].value.v) <= 0)
         return true;
@@ -82,9 +84,10 @@ MUST_CHECK static bool gate_weight_change(struct gate *g, struct err *e)
     struct dec percent = dec_quot(dec_mul(dec_abs(dec_sub(now.v, w[1].value.v)), dec_int(100)), w[1].value.v);
     char text[DEC_TEXT_MAX + 8];
     if (dec_lt(c->content->site->weight_change_percent, percent))
-        cmd_refuse(c, "weight_change", g->patient->id, fact_qty(c->a, "weight", w[0].value, w[0].taken, care_qty_text(c->a, w[1].value)),
-                   "the weight went from %s to %s, %s %%", care_qty_text(c->a, w[1].value), care_qty_text(c->a, w[0].value),
-                   dec_show(dec_round(percent, 1, DEC_HALF_AWAY), text));
+        cmd_refuse(c, "weight_change", g->patient->id,
+            fact_qty(c->a, "weight", w[0].value, w[0].taken, care_qty_text(c->a, w[1].value)),
+            "the weight went from %s to %s, %s %%", care_qty_text(c->a, w[1].value), care_qty_text(c->a, w[0].value),
+            dec_show(dec_round(percent, 1, DEC_HALF_AWAY), text));
     return true;
 }
 
@@ -102,13 +105,15 @@ MUST_CHECK static bool gate_allergy(struct gate *g, const struct drug *d, struct
     struct cmd *c = g->cmd;
     struct allergy *list;
     int n;
-    if (!table_list(c->tx, &record_allergy, "patient=?2 ORDER BY substance, id", VALS(V_TEXT(g->patient->id)), &list, &n, e))
+    if (!table_list(
+            c->tx, &record_allergy, "patient=?2 ORDER BY substance, id", VALS(V_TEXT(g->patient->id)), &list, &n, e))
         return false;
     for (int i = 0; i < n; i++)
         for (int k = 0; k < d->allergies_count; k++)
             if (strstr(lower(c->a, list[i].substance), d->allergies[k].text))
-                cmd_refuse_as(c, "allergy", d->allergies[k].severity, g->patient->id, fact_text(c->a, "allergy", list[i].substance),
-                              "allergy to %s: %s", list[i].substance, d->allergies[k].words);
+                cmd_refuse_as(c, "allergy", d->allergies[k].severity, g->patient->id,
+                    fact_text(c->a, "allergy", list[i].substance), "allergy to %s: %s", list[i].substance,
+                    d->allergies[k].words);
     return true;
 }
 
@@ -121,8 +126,10 @@ MUST_CHECK static bool gate_lab(struct gate *g, const struct drug_lab *lab, stru
         return false;
     int64_t days = found ? (c->now - o.taken) / UTC_DAY : 0;
     if (!found || days > lab->max_age_days) {
-        cmd_refuse_as(c, "lab_missing", lab->missing, g->patient->id, found ? fact_qty(c->a, lab->name, o.value, o.taken, NULL) : fact_text(c->a, lab->name, "none"),
-                      found ? "%s is too old: at most %lld days are allowed" : "%s is missing: one within %lld days is wanted", lab->title, (long long)lab->max_age_days);
+        cmd_refuse_as(c, "lab_missing", lab->missing, g->patient->id,
+            found ? fact_qty(c->a, lab->name, o.value, o.taken, NULL) : fact_text(c->a, lab->name, "none"),
+            found ? "%s is too old: at most %lld days are allowed" : "%s is missing: one within %lld days is wanted",
+            lab->title, (long long)lab->max_age_days);
         return true;
     }
     const struct qty *limits[2] = {&lab->low, &lab->high};
@@ -134,8 +141,9 @@ MUST_CHECK static bool gate_lab(struct gate *g, const struct drug_lab *lab, stru
             return err_within(e, lab->name), false;
         if (i == 0 ? cmp < 0 : cmp > 0)
             cmd_refuse_as(c, "lab_range", lab->outside ? lab->outside : "needs a reason", g->patient->id,
-                          fact_qty(c->a, lab->name, o.value, o.taken, care_qty_text(c->a, *limits[i])),
-                          "%s is %s, %s %s: %s", lab->title, care_qty_text(c->a, o.value), i ? "over" : "under", care_qty_text(c->a, *limits[i]), lab->words);
+                fact_qty(c->a, lab->name, o.value, o.taken, care_qty_text(c->a, *limits[i])), "%s is %s, %s %s: %s",
+                lab->title, care_qty_text(c->a, o.value), i ? "over" : "under", care_qty_text(c->a, *limits[i]),
+                lab->words);
     }
     return true;
 }
@@ -169,8 +177,9 @@ MUST_CHECK static bool gate_swapped(struct gate *g, struct err *e)
     if (!qty_to(g->weight->value, unit_find("kg"), &kg, e) || !qty_to(height.value, unit_find("cm"), &cm, e))
         return false;
     if (dec_le(cm.v, kg.v))
-        cmd_refuse(c, "height_weight_swapped", g->patient->id, fact_qty(c->a, "weight", kg, g->weight->taken, care_qty_text(c->a, cm)),
-                   "a weight of %s with a height of %s: are they swapped?", care_qty_text(c->a, kg), care_qty_text(c->a, cm));
+        cmd_refuse(c, "height_weight_swapped", g->patient->id,
+            fact_qty(c->a, "weight", kg, g->weight->taken, care_qty_text(c->a, cm)),
+            "a weight of %s with a height of %s: are they swapped?", care_qty_text(c->a, kg), care_qty_text(c->a, cm));
     return true;
 }
 
@@ -182,12 +191,14 @@ MUST_CHECK static bool gate_indication(struct gate *g, const struct drug *d, str
     struct cover cover;
     int n;
     bool known = false;
-    if (!table_list(c->tx, &record_condition, "patient=?2 AND code IS NOT NULL ORDER BY id", VALS(V_TEXT(g->patient->id)), &list, &n, e))
+    if (!table_list(c->tx, &record_condition, "patient=?2 AND code IS NOT NULL ORDER BY id",
+            VALS(V_TEXT(g->patient->id)), &list, &n, e))
         return false;
     for (int i = 0; i < n; i++)
         known |= strcmp(list[i].code, g->indication) == 0;
     if (!known)
-        cmd_refuse(c, "not_indicated", g->patient->id, fact_text(c->a, "indication", g->indication), "%s is not among the patient's diagnoses", g->indication);
+        cmd_refuse(c, "not_indicated", g->patient->id, fact_text(c->a, "indication", g->indication),
+            "%s is not among the patient's diagnoses", g->indication);
     BLANK(med_order, o);
     o.patient = g->patient->id;
     o.drug = d->id;
@@ -195,7 +206,8 @@ MUST_CHECK static bool gate_indication(struct gate *g, const struct drug *d, str
     if (!care_cover(c->tx, c->content, &o, care_day(c->a, c->zone, c->now), &cover, e))
         return false;
     if (cover.row && !content_code_listed(cover.row->diagnoses, g->indication))
-        cmd_refuse(c, "diagnosis_not_covered", g->patient->id, fact_text(c->a, "indication", g->indication), "%s does not list %s for %s", cover.payer->name, g->indication, d->generic);
+        cmd_refuse(c, "diagnosis_not_covered", g->patient->id, fact_text(c->a, "indication", g->indication),
+            "%s does not list %s for %s", cover.payer->name, g->indication, d->generic);
     return true;
 }
 
@@ -204,11 +216,14 @@ MUST_CHECK static bool gate_double(struct gate *g, const struct drug *d, struct 
     struct cmd *c = g->cmd;
     struct plan *list;
     int n;
-    if (!table_list(c->tx, &record_plan, "patient=?2 AND state IN ('draft','signed','verified') AND id IN (SELECT plan FROM med_order WHERE site=?1 AND patient=?2 AND drug=?3) ORDER BY id",
-                    VALS(V_TEXT(g->patient->id), V_TEXT(d->id)), &list, &n, e))
+    if (!table_list(c->tx, &record_plan,
+            "patient=?2 AND state IN ('draft','signed','verified') AND id IN (SELECT plan FROM med_order WHERE site=?1 "
+            "AND patient=?2 AND drug=?3) ORDER BY id",
+            VALS(V_TEXT(g->patient->id), V_TEXT(d->id)), &list, &n, e))
         return false;
     if (n)
-        cmd_refuse(c, "double_plan", g->patient->id, fact_text(c->a, "plan", list[0].id), "%s is in another plan already: %s, %s", d->generic, list[0].title, list[0].state);
+        cmd_refuse(c, "double_plan", g->patient->id, fact_text(c->a, "plan", list[0].id),
+            "%s is in another plan already: %s, %s", d->generic, list[0].title, list[0].state);
     return true;
 }
 
@@ -240,22 +255,25 @@ static void gate_limit(struct gate *g, const struct drug_limit *l, struct qty va
     const struct {
         struct qty limit;
         bool over, hard;
-    } tests[] = {{l->hard_low, false, true}, {l->hard_high, true, true}, {l->soft_low, false, false}, {l->soft_high, true, false}};
+    } tests[] = {{l->hard_low, false, true}, {l->hard_high, true, true}, {l->soft_low, false, false},
+        {l->soft_high, true, false}};
     for (int i = 0; i < 4; i++) {
         struct err e = {0};
         int cmp;
         if (!qty_is(tests[i].limit))
             continue;
         if (!qty_cmp(value, tests[i].limit, &cmp, &e)) {
-            cmd_refuse(c, "dose_limit", g->patient->id, fact_qty(c->a, l->of, value, UTC_NONE, NULL), "the limit of %s cannot be compared: %s", l->of, e.text);
+            cmd_refuse(c, "dose_limit", g->patient->id, fact_qty(c->a, l->of, value, UTC_NONE, NULL),
+                "the limit of %s cannot be compared: %s", l->of, e.text);
             return;
         }
         if (tests[i].over ? cmp <= 0 : cmp >= 0)
             continue;
         const char *rule = course ? "course_limit" : tests[i].hard && tests[i].over ? "dose_above_hard" : "dose_limit";
         cmd_refuse_as(c, rule, tests[i].hard ? "hard stop" : "needs a reason", g->patient->id,
-                      fact_qty(c->a, l->of, value, UTC_NONE, care_qty_text(c->a, tests[i].limit)), "%s %s is %s the limit of %s: %s", l->of,
-                      care_qty_text(c->a, value), tests[i].over ? "over" : "under", care_qty_text(c->a, tests[i].limit), l->words);
+            fact_qty(c->a, l->of, value, UTC_NONE, care_qty_text(c->a, tests[i].limit)),
+            "%s %s is %s the limit of %s: %s", l->of, care_qty_text(c->a, value), tests[i].over ? "over" : "under",
+            care_qty_text(c->a, tests[i].limit), l->words);
         if (tests[i].hard)
             return;
     }
@@ -272,7 +290,8 @@ static void gate_limits(struct gate *g, const struct drug *d, const struct dose 
             struct err e = {0};
             if (qty_to(x->dose, unit_find("mg"), &mg, &e))
                 /* to one place, as it is read: rounding to a whole mg is not over the limit the dose was made by */
-                gate_limit(g, l, (struct qty){dec_round(dec_quot(mg.v, x->weight_kg), 1, DEC_HALF_AWAY), unit_find("mg/kg")});
+                gate_limit(
+                    g, l, (struct qty){dec_round(dec_quot(mg.v, x->weight_kg), 1, DEC_HALF_AWAY), unit_find("mg/kg")});
         } else if (strcmp(l->of, "volume") == 0)
             gate_limit(g, l, (struct qty){x->volume_ml, unit_find("mL")});
         else if (strcmp(l->of, "concentration") == 0)
@@ -293,10 +312,12 @@ MUST_CHECK static bool gate_course(struct gate *g, const struct drug *d, const s
     int n;
     const char *day = g->first_day ? g->first_day : care_day(c->a, c->zone, c->now);
     if (!table_list(c->tx, &record_med_order,
-                    "patient=?2 AND drug=?3 AND id<>?6 AND state IN ('signed','verified','prepared','running','given','part given') "
-                    "AND visit IN (SELECT id FROM visit WHERE site=?1 AND patient=?2 AND due>?4 AND due<?5) ORDER BY id",
-                    VALS(V_TEXT(g->patient->id), V_TEXT(d->id), V_TEXT(care_add_days(c->a, day, -(int)l->days)), V_TEXT(care_add_days(c->a, day, (int)l->days)),
-                         V_TEXT(g->order ? g->order : "")), &o, &n, e))
+            "patient=?2 AND drug=?3 AND id<>?6 AND state IN ('signed','verified','prepared','running','given','part "
+            "given') "
+            "AND visit IN (SELECT id FROM visit WHERE site=?1 AND patient=?2 AND due>?4 AND due<?5) ORDER BY id",
+            VALS(V_TEXT(g->patient->id), V_TEXT(d->id), V_TEXT(care_add_days(c->a, day, -(int)l->days)),
+                V_TEXT(care_add_days(c->a, day, (int)l->days)), V_TEXT(g->order ? g->order : "")),
+            &o, &n, e))
         return false;
     struct qty sum = qty_scale(x->dose, dec_int(g->times > 0 ? g->times : 1));
     for (int i = 0; i < n; i++)
@@ -305,15 +326,17 @@ MUST_CHECK static bool gate_course(struct gate *g, const struct drug *d, const s
     return true;
 }
 
-bool gate_dose(struct gate *g, const struct drug *d, const struct regimen_dose *rule, const struct dose *x, struct err *e)
+bool gate_dose(
+    struct gate *g, const struct drug *d, const struct regimen_dose *rule, const struct dose *x, struct err *e)
 {
     struct cmd *c = g->cmd;
     if (!x->agrees)
-        cmd_refuse(c, "engines_disagree", g->patient->id, x->proof, "the two dose engines do not agree on %s", d->generic);
+        cmd_refuse(
+            c, "engines_disagree", g->patient->id, x->proof, "the two dose engines do not agree on %s", d->generic);
     if (rule && dec_is(rule->round_max_percent) && dec_lt(rule->round_max_percent, x->round_percent)) {
         char text[DEC_TEXT_MAX + 8];
-        cmd_refuse(c, "rounding", g->patient->id, fact_qty(c->a, "unrounded", x->unrounded, UTC_NONE, NULL), "rounding changes the dose of %s by %s %%",
-                   d->generic, dec_show(x->round_percent, text));
+        cmd_refuse(c, "rounding", g->patient->id, fact_qty(c->a, "unrounded", x->unrounded, UTC_NONE, NULL),
+            "rounding changes the dose of %s by %s %%", d->generic, dec_show(x->round_percent, text));
     }
     gate_limits(g, d, x);
     return gate_course(g, d, x, e);
@@ -337,7 +360,8 @@ MUST_CHECK static bool gate_screens(struct gate *g, struct err *e)
             if (strcmp(s[k].kind, f->id) == 0)
                 done = &s[k];
         if (!done) {
-            cmd_refuse(c, "not_screened", g->patient->id, fact_text(c->a, "screen", f->id), "\"%s\" has not been asked", f->title);
+            cmd_refuse(c, "not_screened", g->patient->id, fact_text(c->a, "screen", f->id), "\"%s\" has not been asked",
+                f->title);
             continue;
         }
         struct node *positive = json_read(c->a, done->positive, strlen(done->positive), FIELD_LONG_MAX, e);
@@ -346,7 +370,8 @@ MUST_CHECK static bool gate_screens(struct gate *g, struct err *e)
         node_each(p, positive)
             for (int k = 0; k < f->items_count; k++)
                 if (node_str(p) && strcmp(f->items[k].id, p->text) == 0)
-                    cmd_refuse_as(c, "screen_positive", f->items[k].severity, g->patient->id, fact_text(c->a, f->items[k].id, done->answers), "%s", f->items[k].words);
+                    cmd_refuse_as(c, "screen_positive", f->items[k].severity, g->patient->id,
+                        fact_text(c->a, f->items[k].id, done->answers), "%s", f->items[k].words);
     }
     return true;
 }
@@ -358,7 +383,8 @@ static int64_t baseline_minutes(const struct gate *g, const struct med_order *o,
     for (int i = 0; i < n; i++) {
         const struct drug *d = content_drug(g->cmd->content, o[i].drug);
         for (int k = 0; d && k < d->checks_count; k++)
-            if (strcmp(d->checks[k].when, "baseline") == 0 && d->checks[k].minutes != INT_NONE && (most == INT_NONE || d->checks[k].minutes < most))
+            if (strcmp(d->checks[k].when, "baseline") == 0 && d->checks[k].minutes != INT_NONE
+                && (most == INT_NONE || d->checks[k].minutes < most))
                 most = d->checks[k].minutes;
     }
     return most;
@@ -367,10 +393,12 @@ static int64_t baseline_minutes(const struct gate *g, const struct med_order *o,
 static struct qty vital_of(const struct vital_signs *v, const struct field *f)
 {
     const void *p = (const char *)v + f->offset;
-    return (struct qty){f->type == FIELD_DEC ? *(const struct dec *)p : dec_int(*(const int64_t *)p), unit_find(f->detail)};
+    return (struct qty){
+        f->type == FIELD_DEC ? *(const struct dec *)p : dec_int(*(const int64_t *)p), unit_find(f->detail)};
 }
 
-MUST_CHECK static bool gate_vital(struct gate *g, const struct regimen_gate *r, const struct vital_signs *v, struct err *e)
+MUST_CHECK static bool gate_vital(
+    struct gate *g, const struct regimen_gate *r, const struct vital_signs *v, struct err *e)
 {
     struct cmd *c = g->cmd;
     const struct field *f = record_field(&record_vital_signs, r->name);
@@ -378,15 +406,16 @@ MUST_CHECK static bool gate_vital(struct gate *g, const struct regimen_gate *r, 
     if (!f || (f->type != FIELD_DEC && f->type != FIELD_INT))
         return err_set(e, ERR_INTERNAL, r->name, "the content's gate %s is about no vital sign", r->id);
     if (!field_is_set(f, v)) {
-        cmd_refuse(c, "vitals_missing", g->patient->id, fact_text(c->a, r->name, "not measured"), "%s was not measured: take a full set", r->title);
+        cmd_refuse(c, "vitals_missing", g->patient->id, fact_text(c->a, r->name, "not measured"),
+            "%s was not measured: take a full set", r->title);
         return true;
     }
     struct qty q = vital_of(v, f);
     if ((qty_is(r->low) && !qty_cmp(q, r->low, &low, e)) || (qty_is(r->high) && !qty_cmp(q, r->high, &high, e)))
         return err_within(e, r->name), false;
     if (low < 0 || high > 0)
-        cmd_refuse_as(c, "vitals_range", r->severity, g->patient->id, fact_qty(c->a, r->name, q, v->at, NULL), "%s is %s: %s", r->title,
-                      care_qty_text(c->a, q), r->words);
+        cmd_refuse_as(c, "vitals_range", r->severity, g->patient->id, fact_qty(c->a, r->name, q, v->at, NULL),
+            "%s is %s: %s", r->title, care_qty_text(c->a, q), r->words);
     return true;
 }
 
@@ -397,13 +426,19 @@ MUST_CHECK static bool gate_news2(struct gate *g, const struct vital_signs *v, s
     struct news2 n;
     if (v->news2 == INT_NONE)
         return true;
-    struct news2_obs o = {.rr = dec_int(v->rr), .spo2 = dec_int(v->spo2), .scale = 1, .oxygen = v->oxygen == 1, .sbp = dec_int(v->sbp), .hr = dec_int(v->hr),
-                          .acvpu = v->acvpu[0], .temp = v->temp};
+    struct news2_obs o = {.rr = dec_int(v->rr),
+        .spo2 = dec_int(v->spo2),
+        .scale = 1,
+        .oxygen = v->oxygen == 1,
+        .sbp = dec_int(v->sbp),
+        .hr = dec_int(v->hr),
+        .acvpu = v->acvpu[0],
+        .temp = v->temp};
     if (!news2_score(&o, &n, e))
         return false;
     if (n.band >= NEWS2_MEDIUM)
-        cmd_refuse(c, "news2_high", g->patient->id, arena_printf(c->a, "{\"news2\":%d,\"set\":\"%s\"}", n.total, v->id), "NEWS2 is %d (%s): an urgent look first", n.total,
-                   news2_band_name(n.band));
+        cmd_refuse(c, "news2_high", g->patient->id, arena_printf(c->a, "{\"news2\":%d,\"set\":\"%s\"}", n.total, v->id),
+            "NEWS2 is %d (%s): an urgent look first", n.total, news2_band_name(n.band));
     return true;
 }
 
@@ -412,15 +447,18 @@ MUST_CHECK static bool gate_vitals(struct gate *g, int64_t minutes, struct err *
     struct cmd *c = g->cmd;
     struct vital_signs *v;
     int n;
-    if (!table_list(c->tx, &record_vital_signs, "visit=?2 AND phase='baseline' ORDER BY at DESC, id DESC LIMIT 1", VALS(V_TEXT(g->visit->id)), &v, &n, e))
+    if (!table_list(c->tx, &record_vital_signs, "visit=?2 AND phase='baseline' ORDER BY at DESC, id DESC LIMIT 1",
+            VALS(V_TEXT(g->visit->id)), &v, &n, e))
         return false;
     if (!n) {
-        cmd_refuse(c, "vitals_missing", g->patient->id, fact_text(c->a, "vital signs", "none"), "no baseline vital signs were taken today");
+        cmd_refuse(c, "vitals_missing", g->patient->id, fact_text(c->a, "vital signs", "none"),
+            "no baseline vital signs were taken today");
         return true;
     }
     if (minutes != INT_NONE && c->happened - v->at > minutes * UTC_MINUTE)
-        cmd_refuse(c, "vitals_missing", g->patient->id, fact_text(c->a, "vital signs", v->id), "the baseline vital signs are %lld minutes old; at most %lld are allowed",
-                   (long long)((c->happened - v->at) / UTC_MINUTE), (long long)minutes);
+        cmd_refuse(c, "vitals_missing", g->patient->id, fact_text(c->a, "vital signs", v->id),
+            "the baseline vital signs are %lld minutes old; at most %lld are allowed",
+            (long long)((c->happened - v->at) / UTC_MINUTE), (long long)minutes);
     for (int i = 0; i < g->regimen->gates_count; i++)
         if (strcmp(g->regimen->gates[i].kind, "vital") == 0 && !gate_vital(g, &g->regimen->gates[i], v, e))
             return false;
@@ -434,8 +472,14 @@ MUST_CHECK static bool gate_regimen_labs(struct gate *g, struct err *e)
         const struct regimen_gate *r = &g->regimen->gates[i];
         if (strcmp(r->kind, "lab") != 0)
             continue;
-        struct drug_lab lab = {.name = r->name, .title = r->title, .max_age_days = r->max_age_days == INT_NONE ? INT64_MAX : r->max_age_days,
-                               .missing = r->severity, .low = r->low, .high = r->high, .outside = r->severity, .words = r->words};
+        struct drug_lab lab = {.name = r->name,
+            .title = r->title,
+            .max_age_days = r->max_age_days == INT_NONE ? INT64_MAX : r->max_age_days,
+            .missing = r->severity,
+            .low = r->low,
+            .high = r->high,
+            .outside = r->severity,
+            .words = r->words};
         if (!gate_lab(g, &lab, e))
             return false;
     }
@@ -447,10 +491,12 @@ MUST_CHECK static bool gate_consent(struct gate *g, struct err *e)
     struct cmd *c = g->cmd;
     struct consent *k;
     int n;
-    if (!table_list(c->tx, &record_consent, "plan=?2 ORDER BY at DESC, id DESC LIMIT 1", VALS(V_TEXT(g->visit->plan)), &k, &n, e))
+    if (!table_list(c->tx, &record_consent, "plan=?2 ORDER BY at DESC, id DESC LIMIT 1", VALS(V_TEXT(g->visit->plan)),
+            &k, &n, e))
         return false;
     if (!n || strcmp(k[0].state, "given") != 0)
-        cmd_refuse(c, "consent_missing", g->patient->id, fact_text(c->a, "consent", n ? k[0].state : "none"), "consent to this plan is not on record");
+        cmd_refuse(c, "consent_missing", g->patient->id, fact_text(c->a, "consent", n ? k[0].state : "none"),
+            "consent to this plan is not on record");
     return true;
 }
 
@@ -458,7 +504,8 @@ MUST_CHECK static bool gate_consent(struct gate *g, struct err *e)
 static bool weight_of_order(struct arena *a, const struct med_order *o, struct qty *kg)
 {
     struct err e = {0};
-    for (const struct node *proof = json_read(a, o->proof, strlen(o->proof), FIELD_LONG_MAX, &e); proof; proof = node_get(proof, "before"))
+    for (const struct node *proof = json_read(a, o->proof, strlen(o->proof), FIELD_LONG_MAX, &e); proof;
+         proof = node_get(proof, "before"))
         node_each(input, node_get(proof, "inputs")) {
             const char *name = node_str_at(input, "name"), *unit = node_str_at(input, "value.unit");
             struct qty q;
@@ -481,9 +528,10 @@ MUST_CHECK static bool gate_order_weight(struct gate *g, const struct med_order 
         return false;
     struct dec percent = dec_quot(dec_mul(dec_abs(dec_sub(now.v, then.v)), dec_int(100)), then.v);
     if (dec_le(c->content->site->weight_change_percent, percent))
-        cmd_refuse(c, "weight_change_10", g->patient->id, fact_qty(c->a, "weight", now, g->weight->taken, care_qty_text(c->a, then)),
-                   "the dose of %s was worked out with %s; the weight is now %s, %s %% different", o->drug_name, care_qty_text(c->a, then), care_qty_text(c->a, now),
-                   dec_show(dec_round(percent, 1, DEC_HALF_AWAY), text));
+        cmd_refuse(c, "weight_change_10", g->patient->id,
+            fact_qty(c->a, "weight", now, g->weight->taken, care_qty_text(c->a, then)),
+            "the dose of %s was worked out with %s; the weight is now %s, %s %% different", o->drug_name,
+            care_qty_text(c->a, then), care_qty_text(c->a, now), dec_show(dec_round(percent, 1, DEC_HALF_AWAY), text));
     return true;
 }
 
@@ -495,12 +543,14 @@ MUST_CHECK static bool gate_cover(struct gate *g, const struct med_order *o, str
     if (!care_cover(c->tx, c->content, o, care_day(c->a, c->zone, c->now), &cover, e))
         return false;
     if (!cover.insured)
-        cmd_refuse(c, "coverage_missing", g->patient->id, fact_text(c->a, "coverage", "none"), "no active coverage is on record for today");
+        cmd_refuse(c, "coverage_missing", g->patient->id, fact_text(c->a, "coverage", "none"),
+            "no active coverage is on record for today");
     if (cover.state == COVER_MISSING)
-        cmd_refuse(c, "authorisation_missing", g->patient->id, fact_text(c->a, "authorisation", cover.says), "%s wants an authorisation for %s: %s", cover.payer_says,
-                   o->drug_name, cover.says);
+        cmd_refuse(c, "authorisation_missing", g->patient->id, fact_text(c->a, "authorisation", cover.says),
+            "%s wants an authorisation for %s: %s", cover.payer_says, o->drug_name, cover.says);
     if (cover.state == COVER_SHORT)
-        cmd_refuse(c, "authorisation_short", g->patient->id, fact_text(c->a, "authorisation", cover.says), "the authorisation for %s is too small: %s", o->drug_name, cover.says);
+        cmd_refuse(c, "authorisation_short", g->patient->id, fact_text(c->a, "authorisation", cover.says),
+            "the authorisation for %s is too small: %s", o->drug_name, cover.says);
     return true;
 }
 
@@ -509,7 +559,8 @@ MUST_CHECK static bool gate_order(struct gate *g, const struct med_order *o, str
     struct cmd *c = g->cmd;
     const struct drug *d = content_drug(c->content, o->drug);
     if (strcmp(o->state, "verified") != 0)
-        cmd_refuse(c, "not_verified", g->patient->id, fact_text(c->a, o->id, o->state), "the order for %s is %s, not verified", o->drug_name, o->state);
+        cmd_refuse(c, "not_verified", g->patient->id, fact_text(c->a, o->id, o->state),
+            "the order for %s is %s, not verified", o->drug_name, o->state);
     return !d || (gate_allergy(g, d, e) && gate_labs(g, d, g->visit->number == 1, e) && gate_order_weight(g, o, e)
                   && (strcmp(d->kind, "therapy") != 0 || gate_cover(g, o, e)));
 }
@@ -521,8 +572,10 @@ bool gate_day(struct gate *g, struct err *e)
     int n;
     gate_weight(g);
     gate_allergies_asked(g);
-    if (!table_list(c->tx, &record_med_order, "visit=?2 AND state<>'cancelled' ORDER BY place", VALS(V_TEXT(g->visit->id)), &o, &n, e)
-        || !gate_weight_change(g, e) || !gate_screens(g, e) || !gate_vitals(g, baseline_minutes(g, o, n), e) || !gate_regimen_labs(g, e) || !gate_consent(g, e))
+    if (!table_list(c->tx, &record_med_order, "visit=?2 AND state<>'cancelled' ORDER BY place",
+            VALS(V_TEXT(g->visit->id)), &o, &n, e)
+        || !gate_weight_change(g, e) || !gate_screens(g, e) || !gate_vitals(g, baseline_minutes(g, o, n), e)
+        || !gate_regimen_labs(g, e) || !gate_consent(g, e))
         return false;
     if (!n)
         cmd_refuse(c, "order_missing", g->patient->id, fact_text(c->a, "orders", "none"), "the visit has no order");

@@ -34,7 +34,8 @@ MUST_CHECK static bool hang_read(struct cmd *c, struct hang *h, struct err *e)
         || (id && !table_get(c->tx, &record_prep, id, &h->prep, &h->has_prep, e)))
         return false;
     if (!h->has_prep) {
-        cmd_refuse(c, "wrong_bag", h->patient.id, care_fact(c->a, "bag", h->in->bag_code), "\"%.60s\" is not the label of one of our bags", h->in->bag_code);
+        cmd_refuse(c, "wrong_bag", h->patient.id, care_fact(c->a, "bag", h->in->bag_code),
+            "\"%.60s\" is not the label of one of our bags", h->in->bag_code);
         return true;
     }
     if (!table_need(c->tx, &record_med_order, h->prep.med_order, "bag_code", &h->order, e))
@@ -54,12 +55,14 @@ static void judge_identity(struct cmd *c, const struct hang *h, const char *badg
 {
     const char *code = h->in->patient_code;
     if (strcmp(code, h->patient.mrn) != 0 && strcmp(code, h->patient.id) != 0)
-        cmd_refuse(c, "wrong_patient", h->patient.id, care_fact(c->a, "scanned", code), "the wristband says %.60s; this visit is %s's, %s", code,
-                   care_name(c->a, &h->patient), h->patient.mrn);
+        cmd_refuse(c, "wrong_patient", h->patient.id, care_fact(c->a, "scanned", code),
+            "the wristband says %.60s; this visit is %s's, %s", code, care_name(c->a, &h->patient), h->patient.mrn);
     if (h->has_prep && (strcmp(h->prep.patient, h->patient.id) != 0 || strcmp(h->prep.visit, h->visit.id) != 0))
-        cmd_refuse(c, "wrong_bag", h->patient.id, care_fact(c->a, "bag", h->prep.id), "the bag was made for another patient or visit");
+        cmd_refuse(c, "wrong_bag", h->patient.id, care_fact(c->a, "bag", h->prep.id),
+            "the bag was made for another patient or visit");
     if (!badge || strcmp(badge, h->in->badge_code) != 0)
-        cmd_refuse(c, "wrong_badge", h->patient.id, care_fact(c->a, "badge", h->in->badge_code), "the badge is not the one of who is signed in");
+        cmd_refuse(c, "wrong_badge", h->patient.id, care_fact(c->a, "badge", h->in->badge_code),
+            "the badge is not the one of who is signed in");
 }
 
 /* A bag goes into a vein: not through a needle into a muscle, not by mouth. */
@@ -73,17 +76,22 @@ MUST_CHECK static bool judge_bag(struct cmd *c, const struct hang *h, struct err
     const struct prep *p = &h->prep;
     const char *why;
     if (p->order_version != h->order.version || strcmp(p->state, "killed") == 0)
-        cmd_refuse(c, "old_label", h->patient.id, care_fact(c->a, "bag", p->id), "the order has changed since this label was printed: send the bag back");
+        cmd_refuse(c, "old_label", h->patient.id, care_fact(c->a, "bag", p->id),
+            "the order has changed since this label was printed: send the bag back");
     else if (strcmp(p->state, "released") != 0)
-        cmd_refuse(c, "not_released", h->patient.id, care_fact(c->a, "state", p->state), "the bag is %s, not released by the pharmacy", p->state);
+        cmd_refuse(c, "not_released", h->patient.id, care_fact(c->a, "state", p->state),
+            "the bag is %s, not released by the pharmacy", p->state);
     if (p->beyond_use != UTC_NONE && c->now > p->beyond_use) {
         char at[UTC_TEXT_MAX];
-        cmd_refuse(c, "beyond_use", h->patient.id, care_fact(c->a, "bag", p->id), "the bag had to be started by %s", utc_show_clock(p->beyond_use, c->zone, at));
+        cmd_refuse(c, "beyond_use", h->patient.id, care_fact(c->a, "bag", p->id), "the bag had to be started by %s",
+            utc_show_clock(p->beyond_use, c->zone, at));
     }
     if (strcmp(h->order.state, "given") == 0)
-        cmd_refuse(c, "dose_given", h->patient.id, care_fact(c->a, "order", h->order.id), "the dose of %s has been given", h->order.drug_name);
+        cmd_refuse(c, "dose_given", h->patient.id, care_fact(c->a, "order", h->order.id),
+            "the dose of %s has been given", h->order.drug_name);
     else if (strcmp(h->order.state, "verified") != 0 && strcmp(h->order.state, "prepared") != 0)
-        cmd_refuse(c, "not_verified", h->patient.id, care_fact(c->a, "order", h->order.state), "the order is %s", h->order.state);
+        cmd_refuse(c, "not_verified", h->patient.id, care_fact(c->a, "order", h->order.state), "the order is %s",
+            h->order.state);
     if (into_vein(h->order.method) && h->visit.line_at == UTC_NONE)
         cmd_refuse(c, "no_access", h->patient.id, care_fact(c->a, "line", "none"), "vein access has not been recorded");
     if (!care_judge_vials(c, p, e) || !care_ok_holds(c, &h->visit, &why, e))
@@ -98,11 +106,13 @@ MUST_CHECK static bool judge_uncertain(struct cmd *c, const struct hang *h, stru
 {
     struct infusion *i;
     int n;
-    if (!table_list(c->tx, &record_infusion, "patient=?2 AND drug=?3 AND state='uncertain' ORDER BY id", VALS(V_TEXT(h->patient.id), V_TEXT(h->drug->id)), &i, &n, e))
+    if (!table_list(c->tx, &record_infusion, "patient=?2 AND drug=?3 AND state='uncertain' ORDER BY id",
+            VALS(V_TEXT(h->patient.id), V_TEXT(h->drug->id)), &i, &n, e))
         return false;
     if (n)
-        cmd_refuse_as(c, "uncertain_delivery", h->drug->uncertain, h->patient.id, care_fact(c->a, "infusion", i[0].id), "an earlier infusion of %s is not reconciled: %s",
-                      h->drug->generic, i[0].why_uncertain ? i[0].why_uncertain : "uncertain");
+        cmd_refuse_as(c, "uncertain_delivery", h->drug->uncertain, h->patient.id, care_fact(c->a, "infusion", i[0].id),
+            "an earlier infusion of %s is not reconciled: %s", h->drug->generic,
+            i[0].why_uncertain ? i[0].why_uncertain : "uncertain");
     return true;
 }
 
@@ -114,15 +124,18 @@ MUST_CHECK static bool judge_pump(struct cmd *c, const struct hang *h, struct er
     if (!h->has_prep || !h->wants_pump)
         return true;
     if (!h->has_pump || h->pump.active != 1) {
-        cmd_refuse(c, "wrong_pump", who, facts, h->has_pump ? "pump %.60s is out of use" : "\"%.60s\" is no pump of ours", h->in->pump_code);
+        cmd_refuse(c, "wrong_pump", who, facts,
+            h->has_pump ? "pump %.60s is out of use" : "\"%.60s\" is no pump of ours", h->in->pump_code);
         return true;
     }
     if (!h->channel[0] || h->channel[1] || h->channel[0] < 'A' || h->channel[0] >= 'A' + h->pump.channels)
-        return err_set(e, ERR_INPUT, "channel", "pump %s has %lld channel%s from A", h->pump.id, (long long)h->pump.channels, h->pump.channels == 1 ? "" : "s");
+        return err_set(e, ERR_INPUT, "channel", "pump %s has %lld channel%s from A", h->pump.id,
+            (long long)h->pump.channels, h->pump.channels == 1 ? "" : "s");
     if (!care_open_on(c->tx, h->pump.id, h->channel, &i, &n, e))
         return false;
     if (n)
-        cmd_refuse(c, "wrong_pump", who, care_fact(c->a, "infusion", i[0].id), "pump %s channel %s still belongs to another infusion", h->pump.id, h->channel);
+        cmd_refuse(c, "wrong_pump", who, care_fact(c->a, "infusion", i[0].id),
+            "pump %s channel %s still belongs to another infusion", h->pump.id, h->channel);
     return true;
 }
 
@@ -144,15 +157,18 @@ MUST_CHECK static bool judge_typed(struct cmd *c, const struct hang *h, struct e
     }
     if (!reason || !reason[0])
         return err_set(e, ERR_INPUT, "typed_reason", "say why the code was typed and not scanned");
-    cmd_refuse_told(c, "unscanned", h->patient.id, care_fact(c->a, "typed", typed), reason, "typed, not scanned: %s", typed);
+    cmd_refuse_told(
+        c, "unscanned", h->patient.id, care_fact(c->a, "typed", typed), reason, "typed, not scanned: %s", typed);
     return true;
 }
 
 bool care_open_on(struct tx *t, const char *pump, const char *channel, struct infusion **out, int *n, struct err *e)
 {
     /* ended IS NULL leaves one row, or none, to look at (an index leads there); every pump message asks */
-    return table_list(t, &record_infusion, "pump=?2 AND channel=?3 AND ended IS NULL AND state<>'ended' AND state<>'reconciled' ORDER BY associated_at DESC, id DESC",
-                      VALS(V_TEXT(pump), V_TEXT(channel)), out, n, e);
+    return table_list(t, &record_infusion,
+        "pump=?2 AND channel=?3 AND ended IS NULL AND state<>'ended' AND state<>'reconciled' ORDER BY associated_at "
+        "DESC, id DESC",
+        VALS(V_TEXT(pump), V_TEXT(channel)), out, n, e);
 }
 
 static bool listed(const char *words, const char *word)
@@ -164,7 +180,8 @@ MUST_CHECK static bool emit_scans(struct cmd *c, const struct hang *h, const cha
 {
     const struct {
         const char *what, *code;
-    } scans[] = {{"patient", h->in->patient_code}, {"bag", h->in->bag_code}, {"pump", h->in->pump_code}, {"badge", h->in->badge_code}};
+    } scans[] = {{"patient", h->in->patient_code}, {"bag", h->in->bag_code}, {"pump", h->in->pump_code},
+        {"badge", h->in->badge_code}};
     for (int i = 0; i < 4; i++) {
         if (!scans[i].code)
             continue;
@@ -184,7 +201,8 @@ MUST_CHECK static bool emit_scans(struct cmd *c, const struct hang *h, const cha
     return true;
 }
 
-bool care_flow_fact(struct cmd *c, const struct infusion *i, enum flow_kind kind, struct dec rate, struct dec total, struct err *e)
+bool care_flow_fact(
+    struct cmd *c, const struct infusion *i, enum flow_kind kind, struct dec rate, struct dec total, struct err *e)
 {
     BLANK(flow_fact, f);
     f.id = cmd_new_id(c, "flow_fact");
@@ -224,14 +242,16 @@ MUST_CHECK static bool emit_association(struct cmd *c, struct hang *h, struct er
     i.volume = i.kvo_ml = dec_int(0);
     i.associated_at = c->happened;
     i.nurse = c->by.id;
-    if (h->has_pump && !table_get(c->tx, &record_pump_live, arena_printf(c->a, "%s/%s", i.pump, i.channel), &live, &heard, e))
+    if (h->has_pump
+        && !table_get(c->tx, &record_pump_live, arena_printf(c->a, "%s/%s", i.pump, i.channel), &live, &heard, e))
         return false;
     h->prep.state = "hung";
     h->order.state = "running";
     /* the baseline is the pump's last counter; without a pump, counting starts from nothing */
     struct dec baseline = !h->has_pump ? dec_int(0) : heard ? live.total : DEC_NONE;
-    return cmd_emit(c, &ev_infusion_associated, &i, NULL, NULL, e) && care_flow_fact(c, &i, FLOW_ASSOCIATE, DEC_NONE, baseline, e)
-        && emit_scans(c, h, i.id, e) && cmd_emit(c, &ev_prep_hung, &h->prep, "state", NULL, e)
+    return cmd_emit(c, &ev_infusion_associated, &i, NULL, NULL, e)
+        && care_flow_fact(c, &i, FLOW_ASSOCIATE, DEC_NONE, baseline, e) && emit_scans(c, h, i.id, e)
+        && cmd_emit(c, &ev_prep_hung, &h->prep, "state", NULL, e)
         && cmd_emit(c, &ev_order_running, &h->order, "state", NULL, e);
 }
 
@@ -239,7 +259,8 @@ static bool give_associate(struct cmd *c, const void *input, struct err *e)
 {
     struct hang h = {.in = input};
     struct staff me;
-    if (!hang_read(c, &h, e) || !table_need(c->tx, &record_staff, c->by.id, "badge_code", &me, e) || !judge_typed(c, &h, e) || !judge_pump(c, &h, e))
+    if (!hang_read(c, &h, e) || !table_need(c->tx, &record_staff, c->by.id, "badge_code", &me, e)
+        || !judge_typed(c, &h, e) || !judge_pump(c, &h, e))
         return false;
     judge_identity(c, &h, me.badge);
     if (h.has_prep && (!judge_bag(c, &h, e) || !judge_uncertain(c, &h, e)))
@@ -281,7 +302,8 @@ MUST_CHECK static bool reaction_goes(struct cmd *c, const struct infusion *i, st
 {
     struct reaction *r;
     int n;
-    if (!table_list(c->tx, &record_reaction, "infusion=?2 AND restart='ordered' ORDER BY onset DESC, id DESC LIMIT 1", VALS(V_TEXT(i->id)), &r, &n, e))
+    if (!table_list(c->tx, &record_reaction, "infusion=?2 AND restart='ordered' ORDER BY onset DESC, id DESC LIMIT 1",
+            VALS(V_TEXT(i->id)), &r, &n, e))
         return false;
     if (!n)
         return true;
@@ -330,7 +352,8 @@ bool care_taken_down(struct tx *t, const char *infusion, utc_t *at, struct err *
     struct flow_fact *f;
     int n;
     *at = UTC_NONE;
-    if (!table_list(t, &record_flow_fact, "infusion=?2 AND kind='disassociate' ORDER BY happened LIMIT 1", VALS(V_TEXT(infusion)), &f, &n, e))
+    if (!table_list(t, &record_flow_fact, "infusion=?2 AND kind='disassociate' ORDER BY happened LIMIT 1",
+            VALS(V_TEXT(infusion)), &f, &n, e))
         return false;
     if (n)
         *at = f[0].happened;
@@ -349,7 +372,8 @@ bool care_order_by_volume(struct cmd *c, const char *infusion, struct err *e)
 {
     struct infusion i;
     struct med_order o;
-    if (!table_need(c->tx, &record_infusion, infusion, "infusion", &i, e) || !table_need(c->tx, &record_med_order, i.med_order, "infusion", &o, e))
+    if (!table_need(c->tx, &record_infusion, infusion, "infusion", &i, e)
+        || !table_need(c->tx, &record_med_order, i.med_order, "infusion", &o, e))
         return false;
     if ((strcmp(o.state, "given") != 0 && strcmp(o.state, "part given") != 0) || strcmp(o.state, given_word(&i)) == 0)
         return true;
@@ -368,7 +392,8 @@ MUST_CHECK static bool close_order(struct cmd *c, const struct infusion *i, stru
     struct infusion now;
     struct med_order o;
     struct prep p;
-    if (!table_need(c->tx, &record_infusion, i->id, "infusion", &now, e) || !table_need(c->tx, &record_med_order, i->med_order, "infusion", &o, e))
+    if (!table_need(c->tx, &record_infusion, i->id, "infusion", &now, e)
+        || !table_need(c->tx, &record_med_order, i->med_order, "infusion", &o, e))
         return false;
     bool unused = nothing_flowed(&now);
     o.state = unused ? "verified" : given_word(&now);
@@ -388,7 +413,8 @@ MUST_CHECK static bool visit_watches(struct cmd *c, const struct infusion *i, st
     struct med_order *open;
     int n;
     if (!table_need(c->tx, &record_visit, i->visit, "infusion", &v, e)
-        || !table_list(c->tx, &record_med_order, "visit=?2 AND state IN ('signed','verified','prepared','running')", VALS(V_TEXT(v.id)), &open, &n, e))
+        || !table_list(c->tx, &record_med_order, "visit=?2 AND state IN ('signed','verified','prepared','running')",
+            VALS(V_TEXT(v.id)), &open, &n, e))
         return false;
     if (n || strcmp(v.state, "treating") != 0)
         return true;
@@ -404,12 +430,15 @@ static bool give_disconnect(struct cmd *c, const void *input, struct err *e)
     if (!infusion_open(c, in->infusion, &i, e) || !care_flow(c->tx, &i, &f, e))
         return false;
     if (strcmp(f.state, "running") == 0)
-        return err_set(e, ERR_CONFLICT, "infusion", "it is still running at %s: stop the pump first", care_ml(c->a, f.rate, "mL/h"));
+        return err_set(e, ERR_CONFLICT, "infusion", "it is still running at %s: stop the pump first",
+            care_ml(c->a, f.rate, "mL/h"));
     const struct drug *d = content_drug(c->content, i.drug);
     bool flowed = f.started != UTC_NONE || dec_sign(f.volume) > 0;
     if (flowed && d && d->infusion && qty_is(d->infusion->flush_volume) && dec_sign(f.flush) == 0)
-        cmd_refuse(c, "not_flushed", i.patient, care_fact(c->a, "infusion", i.id), "the line has not been flushed: part of the dose is still in it");
-    return cmd_allowed(c, e) && care_flow_fact(c, &i, FLOW_DISASSOCIATE, DEC_NONE, in->volume, e) && close_order(c, &i, e) && visit_watches(c, &i, e);
+        cmd_refuse(c, "not_flushed", i.patient, care_fact(c->a, "infusion", i.id),
+            "the line has not been flushed: part of the dose is still in it");
+    return cmd_allowed(c, e) && care_flow_fact(c, &i, FLOW_DISASSOCIATE, DEC_NONE, in->volume, e)
+        && close_order(c, &i, e) && visit_watches(c, &i, e);
 }
 
 static bool give_reconcile(struct cmd *c, const void *input, struct err *e)
@@ -426,7 +455,8 @@ static bool give_reconcile(struct cmd *c, const void *input, struct err *e)
     if (down == UTC_NONE) /* what is said in all must not be followed by more */
         return err_set(e, ERR_CONFLICT, "infusion", "take it down first: then say what flowed in all");
     if (!dec_is(in->volume) || dec_sign(in->volume) < 0 || dec_lt(dec_add(i.ordered_ml, dec_int(200)), in->volume))
-        return err_set(e, ERR_INPUT, "volume", "0 to %s mL (the bag and its overfill)", care_ml(c->a, dec_add(i.ordered_ml, dec_int(200)), ""));
+        return err_set(e, ERR_INPUT, "volume", "0 to %s mL (the bag and its overfill)",
+            care_ml(c->a, dec_add(i.ordered_ml, dec_int(200)), ""));
     c->id = i.id;
     c->reason = arena_printf(c->a, "%s: %s", in->seen_by, c->reason);
     return care_flow_fact(c, &i, FLOW_STATED, DEC_NONE, in->volume, e) && care_order_by_volume(c, i.id, e);
@@ -444,7 +474,8 @@ static bool alarm_see(struct cmd *c, const void *input, struct err *e)
 }
 
 const struct command give_commands[] = {
-    {"give.associate", ROLE_NURSE, &record_give_associate_in, give_associate, "tie patient, bag, pump and nurse together"},
+    {"give.associate", ROLE_NURSE, &record_give_associate_in, give_associate,
+        "tie patient, bag, pump and nurse together"},
     {"give.start", ROLE_NURSE, &record_give_flow_in, give_start, "record start: the pump was started by hand"},
     {"give.rate", ROLE_NURSE, &record_give_flow_in, give_rate, "record another rate set on the pump"},
     {"give.pause", ROLE_NURSE, &record_give_flow_in, give_pause, "record pause: the pump was stopped by hand"},
@@ -452,7 +483,8 @@ const struct command give_commands[] = {
     {"give.stop", ROLE_NURSE, &record_give_flow_in, give_pause, "record stop; volume as the display shows"},
     {"give.flush", ROLE_NURSE, &record_give_flow_in, give_flush, "record the line flush"},
     {"give.disconnect", ROLE_NURSE, &record_give_flow_in, give_disconnect, "taken down: the dose record closes"},
-    {"give.reconcile", ROLE_NURSE | ROLE_PHARMACIST, &record_give_reconcile_in, give_reconcile, "say what flowed where it is not known"},
+    {"give.reconcile", ROLE_NURSE | ROLE_PHARMACIST, &record_give_reconcile_in, give_reconcile,
+        "say what flowed where it is not known"},
     {"alarm.see", ROLE_NURSE, &record_alarm_see_in, alarm_see, "an alarm was answered"},
     {"pump.message", ROLE_SYSTEM, &record_pump_message_in, pump_message, "one message of a pump"},
     {"pump.watch", ROLE_SYSTEM, &record_nothing, pump_watch, "notice pumps that have fallen silent"},

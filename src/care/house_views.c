@@ -163,12 +163,13 @@ MUST_CHECK static bool find_by_code(struct view *v, const char *code, struct fou
     struct staff *people;
     struct chair *chairs;
     int bag_count, people_count, chair_count, n = (int)strlen(code);
-    if (!table_list(v->tx, &record_prep, "barcode=?2 LIMIT 5", VALS(V_TEXT(code)), &bags, &bag_count, e) ||
-        !table_list(v->tx, &record_staff,
-                    "patient IS NULL AND active=1 AND (badge=?2 OR substr(lower(name),1,CAST(?4 AS INTEGER))=lower(?3)) "
-                    "ORDER BY name LIMIT 8",
-                    VALS(V_TEXT(code), V_TEXT(code), V_INT(n)), &people, &people_count, e) ||
-        !table_list(v->tx, &record_chair, "lower(id)=lower(?2) LIMIT 1", VALS(V_TEXT(code)), &chairs, &chair_count, e))
+    if (!table_list(v->tx, &record_prep, "barcode=?2 LIMIT 5", VALS(V_TEXT(code)), &bags, &bag_count, e)
+        || !table_list(v->tx, &record_staff,
+            "patient IS NULL AND active=1 AND (badge=?2 OR substr(lower(name),1,CAST(?4 AS INTEGER))=lower(?3)) "
+            "ORDER BY name LIMIT 8",
+            VALS(V_TEXT(code), V_TEXT(code), V_INT(n)), &people, &people_count, e)
+        || !table_list(
+            v->tx, &record_chair, "lower(id)=lower(?2) LIMIT 1", VALS(V_TEXT(code)), &chairs, &chair_count, e))
         return false;
     for (int i = 0; i < chair_count; i++)
         found_add(v, f, "chair", chairs[i].id, arena_printf(v->a, "chair %s", chairs[i].id), "/floor");

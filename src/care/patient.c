@@ -21,7 +21,8 @@ const char *care_day(struct arena *a, const struct zone *z, utc_t t)
 
 const char *care_show_date(struct arena *a, const char *yyyy_mm_dd)
 {
-    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char *const months[] = {
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     int m = (yyyy_mm_dd[5] - '0') * 10 + (yyyy_mm_dd[6] - '0');
     return arena_printf(a, "%.2s-%s-%.4s", yyyy_mm_dd + 8, m >= 1 && m <= 12 ? months[m - 1] : "???", yyyy_mm_dd);
 }
@@ -47,7 +48,8 @@ utc_t care_local(const struct zone *z, const char *d, int minute_of_day)
     return utc_from_local(z, c.year, c.month, c.day, minute_of_day / 60, minute_of_day % 60);
 }
 
-bool care_latest(struct tx *t, const char *patient, const char *name, struct observation *out, bool *found, struct err *e)
+bool care_latest(
+    struct tx *t, const char *patient, const char *name, struct observation *out, bool *found, struct err *e)
 {
     struct observation *list;
     int n;
@@ -74,7 +76,8 @@ static bool allergy_text(struct tx *t, const struct patient *p, const char **out
     return true;
 }
 
-bool care_banner(struct tx *t, const struct zone *z, utc_t now, const char *patient, const char *visit, struct banner *out, struct err *e)
+bool care_banner(struct tx *t, const struct zone *z, utc_t now, const char *patient, const char *visit,
+    struct banner *out, struct err *e)
 {
     struct patient p;
     struct observation w;
@@ -109,7 +112,8 @@ bool care_banner(struct tx *t, const struct zone *z, utc_t now, const char *pati
         return false;
     if (n) {
         char day[UTC_TEXT_MAX];
-        out->alerts = arena_printf(t->a, "Reaction grade %d on %s: %s", (int)r[0].grade, utc_show_day(r[0].onset, z, day), r[0].symptoms);
+        out->alerts = arena_printf(
+            t->a, "Reaction grade %d on %s: %s", (int)r[0].grade, utc_show_day(r[0].onset, z, day), r[0].symptoms);
     }
     return true;
 }

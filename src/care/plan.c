@@ -34,7 +34,8 @@ MUST_CHECK static bool draft_read(struct cmd *c, struct draft *d, struct err *e)
         && care_latest(c->tx, d->patient.id, "height", &d->height, &d->has_height, e);
 }
 
-static struct dose_inputs inputs_of(const struct cmd *c, const struct draft *d, const struct regimen_dose *rule, bool first)
+static struct dose_inputs inputs_of(
+    const struct cmd *c, const struct draft *d, const struct regimen_dose *rule, bool first)
 {
     return (struct dose_inputs){
         .drug = content_drug(c->content, rule->drug), .regimen = d->regimen, .rule = rule, .site = c->content->site,
@@ -42,7 +43,8 @@ static struct dose_inputs inputs_of(const struct cmd *c, const struct draft *d, 
         .content_hash = c->content_hash, .first = first, .now = c->now};
 }
 
-MUST_CHECK static bool emit_order(struct cmd *c, const struct draft *d, const struct visit *v, const struct regimen_dose *rule, const struct dose *x, struct err *e)
+MUST_CHECK static bool emit_order(struct cmd *c, const struct draft *d, const struct visit *v,
+    const struct regimen_dose *rule, const struct dose *x, struct err *e)
 {
     BLANK(med_order, o);
     const struct drug *drug = content_drug(c->content, rule->drug);
@@ -68,7 +70,8 @@ MUST_CHECK static bool emit_order(struct cmd *c, const struct draft *d, const st
 }
 
 /* One visit and its orders. Optional doses (premedication left to the prescriber) are not ordered by default. */
-MUST_CHECK static bool emit_visit(struct cmd *c, const struct draft *d, const struct plan *plan, const struct regimen_visit *rv, struct err *e)
+MUST_CHECK static bool emit_visit(
+    struct cmd *c, const struct draft *d, const struct plan *plan, const struct regimen_visit *rv, struct err *e)
 {
     const struct regimen_times *t = d->regimen->times;
     struct dose doses[16];
@@ -112,7 +115,8 @@ static int times_in_course(const struct regimen *r, const struct drug *d, const 
     int n = 0;
     for (int i = 0; l && i < r->visits_count; i++)
         for (int k = 0; k < r->visits[i].doses_count; k++)
-            n += (l->days == INT_NONE || r->visits[i].day - r->visits[0].day < l->days) && strcmp(r->visits[i].doses[k], dose) == 0;
+            n += (l->days == INT_NONE || r->visits[i].day - r->visits[0].day < l->days)
+                && strcmp(r->visits[i].doses[k], dose) == 0;
     return n;
 }
 
@@ -121,11 +125,16 @@ static bool plan_make(struct cmd *c, const void *input, struct err *e)
     struct draft d = {.in = input};
     if (!draft_read(c, &d, e))
         return false;
-    struct gate g = {.cmd = c, .regimen = d.regimen, .patient = &d.patient, .weight = d.has_weight ? &d.weight : NULL, .indication = d.indication->code,
-                     .first_day = d.in->first_day};
+    struct gate g = {.cmd = c,
+        .regimen = d.regimen,
+        .patient = &d.patient,
+        .weight = d.has_weight ? &d.weight : NULL,
+        .indication = d.indication->code,
+        .first_day = d.in->first_day};
     const char *today = care_day(c->a, c->zone, c->now);
     if (strcmp(d.in->first_day, today) < 0 || strcmp(d.in->first_day, care_add_days(c->a, today, FIRST_DAY_MAX)) > 0)
-        return err_set(e, ERR_INPUT, "first_day", "%s: day 1 is today or within %d days", care_show_date(c->a, d.in->first_day), FIRST_DAY_MAX);
+        return err_set(e, ERR_INPUT, "first_day", "%s: day 1 is today or within %d days",
+            care_show_date(c->a, d.in->first_day), FIRST_DAY_MAX);
     if (!gate_plan(&g, e))
         return false;
     if (!d.has_weight)
@@ -179,7 +188,8 @@ MUST_CHECK static bool orders_of_plan(struct cmd *c, const char *plan, struct me
 }
 
 /* Move every order of the plan that stands in `from` to `to`. */
-MUST_CHECK static bool orders_step(struct cmd *c, const char *plan, const char *from, const char *to, const struct event_type *ev, struct err *e)
+MUST_CHECK static bool orders_step(
+    struct cmd *c, const char *plan, const char *from, const char *to, const struct event_type *ev, struct err *e)
 {
     struct med_order *o;
     int n;
@@ -210,7 +220,8 @@ static bool plan_sign(struct cmd *c, const void *input, struct err *e)
 }
 
 /* Did this person sign the plan, or change one of its orders that waits for verification? */
-MUST_CHECK static bool signed_by(struct cmd *c, const struct plan *p, const char *who, bool *yes, int *waiting, struct err *e)
+MUST_CHECK static bool signed_by(
+    struct cmd *c, const struct plan *p, const char *who, bool *yes, int *waiting, struct err *e)
 {
     struct med_order *o;
     int n;
@@ -253,8 +264,9 @@ static bool plan_verify(struct cmd *c, const void *input, struct err *e)
     if (!waiting)
         return err_set(e, ERR_CONFLICT, "plan", "no order of the plan waits for verification");
     if (own)
-        cmd_refuse(c, "self_verify", p.patient, arena_printf(c->a, "{\"plan\":\"%s\",\"signer\":\"%s\"}", p.id, c->by.id),
-                   "the one who signed cannot verify: it takes a second person");
+        cmd_refuse(c, "self_verify", p.patient,
+            arena_printf(c->a, "{\"plan\":\"%s\",\"signer\":\"%s\"}", p.id, c->by.id),
+            "the one who signed cannot verify: it takes a second person");
     if (!cmd_allowed(c, e))
         return false;
     p.state = "verified";
@@ -275,7 +287,8 @@ static bool plan_stop(struct cmd *c, const void *input, struct err *e)
         return false;
     if (strcmp(p.state, "stopped") == 0 || strcmp(p.state, "completed") == 0)
         return err_set(e, ERR_CONFLICT, "plan", "the plan is %s already", p.state);
-    if (!table_list(c->tx, &record_visit, "plan=?2 AND state IN ('due','booked','held') ORDER BY number", VALS(V_TEXT(p.id)), &v, &n, e))
+    if (!table_list(c->tx, &record_visit, "plan=?2 AND state IN ('due','booked','held') ORDER BY number",
+            VALS(V_TEXT(p.id)), &v, &n, e))
         return false;
     p.state = "stopped";
     c->id = p.id;
@@ -286,7 +299,8 @@ static bool plan_stop(struct cmd *c, const void *input, struct err *e)
         v[i].start = v[i].end = UTC_NONE;
         v[i].chair = v[i].nurse = NULL;
         v[i].reason = c->reason;
-        if (!cmd_emit(c, &ev_visit_skipped, &v[i], "state start end chair nurse reason", NULL, e) || !care_cancel_orders(c, v[i].id, "cancelled", e))
+        if (!cmd_emit(c, &ev_visit_skipped, &v[i], "state start end chair nurse reason", NULL, e)
+            || !care_cancel_orders(c, v[i].id, "cancelled", e))
             return false;
     }
     return true;
@@ -298,8 +312,9 @@ bool care_cancel_orders(struct cmd *c, const char *visit, const char *state, str
 {
     struct med_order *o;
     int n;
-    if (!table_list(c->tx, &record_med_order, "visit=?2 AND state IN ('draft','signed','verified','prepared','held') ORDER BY place",
-                    VALS(V_TEXT(visit)), &o, &n, e))
+    if (!table_list(c->tx, &record_med_order,
+            "visit=?2 AND state IN ('draft','signed','verified','prepared','held') ORDER BY place", VALS(V_TEXT(visit)),
+            &o, &n, e))
         return false;
     bool held = strcmp(state, "held") == 0;
     for (int i = 0; i < n; i++) {
@@ -344,7 +359,8 @@ bool care_plan_over(struct cmd *c, const char *plan, struct err *e)
     struct visit *open;
     struct plan p;
     int n;
-    if (!table_list(c->tx, &record_visit, "plan=?2 AND state NOT IN ('done','skipped','cancelled','not treated')", VALS(V_TEXT(plan)), &open, &n, e)
+    if (!table_list(c->tx, &record_visit, "plan=?2 AND state NOT IN ('done','skipped','cancelled','not treated')",
+            VALS(V_TEXT(plan)), &open, &n, e)
         || !table_need(c->tx, &record_plan, plan, "plan", &p, e))
         return false;
     if (n || strcmp(p.state, "verified") != 0)
@@ -390,7 +406,8 @@ static bool visit_resume(struct cmd *c, const void *input, struct err *e)
     v.state = "due";
     v.reason = NULL;
     c->id = v.id;
-    return cmd_emit(c, &ev_visit_resumed, &v, "state reason", NULL, e) && (late <= 0 || care_shift_visits(c, &v, late, e));
+    return cmd_emit(c, &ev_visit_resumed, &v, "state reason", NULL, e)
+        && (late <= 0 || care_shift_visits(c, &v, late, e));
 }
 
 static bool visit_skip(struct cmd *c, const void *input, struct err *e)
@@ -414,7 +431,8 @@ MUST_CHECK static bool kill_labels(struct cmd *c, const struct med_order *o, str
 {
     struct prep *p;
     int n;
-    if (!table_list(c->tx, &record_prep, "med_order=?2 AND state IN ('started','labelled','checked','released')", VALS(V_TEXT(o->id)), &p, &n, e))
+    if (!table_list(c->tx, &record_prep, "med_order=?2 AND state IN ('started','labelled','checked','released')",
+            VALS(V_TEXT(o->id)), &p, &n, e))
         return false;
     for (int i = 0; i < n; i++) {
         p[i].state = "killed";
@@ -432,16 +450,22 @@ static bool order_change(struct cmd *c, const void *input, struct err *e)
     struct plan p;
     struct patient who;
     if (!care_need_reason(c, e) || !table_need(c->tx, &record_med_order, in->order, "order", &o, e)
-        || !table_need(c->tx, &record_plan, o.plan, "order", &p, e) || !table_need(c->tx, &record_patient, o.patient, "order", &who, e))
+        || !table_need(c->tx, &record_plan, o.plan, "order", &p, e)
+        || !table_need(c->tx, &record_patient, o.patient, "order", &who, e))
         return false;
-    if (strcmp(o.state, "running") == 0 || strcmp(o.state, "given") == 0 || strcmp(o.state, "part given") == 0 || strcmp(o.state, "cancelled") == 0)
+    if (strcmp(o.state, "running") == 0 || strcmp(o.state, "given") == 0 || strcmp(o.state, "part given") == 0
+        || strcmp(o.state, "cancelled") == 0)
         return err_set(e, ERR_CONFLICT, "order", "the order is %s and can no longer change", o.state);
     struct visit v;
     struct dose x;
     const struct drug *drug = content_drug(c->content, o.drug);
     if (!table_need(c->tx, &record_visit, o.visit, "order", &v, e))
         return false;
-    struct gate g = {.cmd = c, .regimen = content_regimen(c->content, p.regimen), .patient = &who, .order = o.id, .first_day = v.due};
+    struct gate g = {.cmd = c,
+        .regimen = content_regimen(c->content, p.regimen),
+        .patient = &who,
+        .order = o.id,
+        .first_day = v.due};
     if (!dose_change(c->a, drug, c->content->site, &o, in->dose, c->reason, &x, e))
         return err_within(e, "dose"), false;
     if (!gate_dose(&g, drug, NULL, &x, e) || !cmd_allowed(c, e))
@@ -459,7 +483,8 @@ static bool order_change(struct cmd *c, const void *input, struct err *e)
     p.version++;
     c->id = o.id;
     return cmd_emit(c, &ev_order_changed, &o, "dose volume steps max_rate minutes proof version state note", x.proof, e)
-        && cmd_emit(c, &ev_plan_changed, &p, "version", NULL, e) && cmd_emit(c, &ev_visit_replanned, &v, "drug_min", NULL, e) && kill_labels(c, &o, e);
+        && cmd_emit(c, &ev_plan_changed, &p, "version", NULL, e)
+        && cmd_emit(c, &ev_visit_replanned, &v, "drug_min", NULL, e) && kill_labels(c, &o, e);
 }
 
 const struct command plan_commands[] = {
@@ -467,10 +492,13 @@ const struct command plan_commands[] = {
     {"plan.sign", ROLE_PRESCRIBER, &record_plan_id_in, plan_sign, "sign the plan and its orders"},
     {"plan.verify", ROLE_PHARMACIST, &record_plan_id_in, plan_verify, "verify the signed orders of the plan"},
     {"plan.stop", ROLE_PRESCRIBER, &record_plan_id_in, plan_stop, "stop the plan: what is left is cancelled"},
-    {"visit.delay", ROLE_PRESCRIBER | ROLE_NURSE | ROLE_SCHEDULER, &record_visit_delay_in, visit_delay, "delay a visit and those after it"},
+    {"visit.delay", ROLE_PRESCRIBER | ROLE_NURSE | ROLE_SCHEDULER, &record_visit_delay_in, visit_delay,
+        "delay a visit and those after it"},
     {"visit.hold", ROLE_PRESCRIBER | ROLE_NURSE, &record_visit_id_in, visit_hold, "hold a visit until released"},
-    {"visit.resume", ROLE_PRESCRIBER | ROLE_NURSE, &record_visit_id_in, visit_resume, "release a held visit: due again"},
-    {"visit.skip", ROLE_PRESCRIBER, &record_visit_id_in, visit_skip, "skip a visit for good; the later ones keep their days"},
+    {"visit.resume", ROLE_PRESCRIBER | ROLE_NURSE, &record_visit_id_in, visit_resume,
+        "release a held visit: due again"},
+    {"visit.skip", ROLE_PRESCRIBER, &record_visit_id_in, visit_skip,
+        "skip a visit for good; the later ones keep their days"},
     {"order.change", ROLE_PRESCRIBER, &record_order_change_in, order_change, "change a dose; older labels die"},
 };
 const int plan_command_count = TABLE_COUNT(plan_commands);

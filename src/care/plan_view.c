@@ -5,13 +5,15 @@
 
 #include <string.h>
 
-MUST_CHECK static bool diagnosis_for(struct view *v, const char *patient, const struct regimen **regimens, int max, struct condition *out, bool *found, int *offered, struct err *e)
+MUST_CHECK static bool diagnosis_for(struct view *v, const char *patient, const struct regimen **regimens, int max,
+    struct condition *out, bool *found, int *offered, struct err *e)
 {
     struct condition *list;
     int n;
     *found = false;
     *offered = 0;
-    if (!table_list(v->tx, &record_condition, "patient=?2 AND code IS NOT NULL ORDER BY COALESCE(onset,0) DESC, id", VALS(V_TEXT(patient)), &list, &n, e))
+    if (!table_list(v->tx, &record_condition, "patient=?2 AND code IS NOT NULL ORDER BY COALESCE(onset,0) DESC, id",
+            VALS(V_TEXT(patient)), &list, &n, e))
         return false;
     for (int i = 0; i < n && !*offered; i++) {
         *offered = content_regimens_for(v->content, list[i].code, regimens, max);
@@ -38,7 +40,8 @@ static bool patients_show(struct view *v, const void *params, struct err *e)
         bool found;
         int offered, k;
         if (!diagnosis_for(v, p[i].id, r, 4, &c, &found, &offered, e)
-            || !table_list(v->tx, &record_plan, "patient=?2 ORDER BY first_day DESC, id DESC LIMIT 1", VALS(V_TEXT(p[i].id)), &plan, &k, e))
+            || !table_list(v->tx, &record_plan, "patient=?2 ORDER BY first_day DESC, id DESC LIMIT 1",
+                VALS(V_TEXT(p[i].id)), &plan, &k, e))
             return false;
         record_blank(&record_patient_row, &rows[i]);
         rows[i].id = p[i].id;
@@ -73,18 +76,27 @@ static void dose_row_of(struct view *v, const struct visit *x, const struct med_
 }
 
 /* Every dose of a regimen for this patient as it would be ordered today; a dose that cannot be computed says why. */
-MUST_CHECK static bool preview(struct view *v, const struct patient *p, const struct regimen *r, const char *first_day, struct dose_row *rows, int *n, const char **problem, struct err *e)
+MUST_CHECK static bool preview(struct view *v, const struct patient *p, const struct regimen *r, const char *first_day,
+    struct dose_row *rows, int *n, const char **problem, struct err *e)
 {
     struct observation weight, height;
     bool has_weight, has_height;
-    if (!care_latest(v->tx, p->id, "weight", &weight, &has_weight, e) || !care_latest(v->tx, p->id, "height", &height, &has_height, e))
+    if (!care_latest(v->tx, p->id, "weight", &weight, &has_weight, e)
+        || !care_latest(v->tx, p->id, "height", &height, &has_height, e))
         return false;
     for (int i = 0; i < r->visits_count && *n < 200; i++)
         for (int k = 0; k < r->visits[i].doses_count; k++) {
             const struct regimen_dose *rule = regimen_find_dose(r, r->visits[i].doses[k]);
-            struct dose_inputs in = {.drug = content_drug(v->content, rule->drug), .regimen = r, .rule = rule, .site = v->content->site,
-                                     .weight = has_weight ? &weight : NULL, .height = has_height ? &height : NULL, .sex = p->sex,
-                                     .content_hash = v->content->hash, .first = r->visits[i].number == 1, .now = v->now};
+            struct dose_inputs in = {.drug = content_drug(v->content, rule->drug),
+                .regimen = r,
+                .rule = rule,
+                .site = v->content->site,
+                .weight = has_weight ? &weight : NULL,
+                .height = has_height ? &height : NULL,
+                .sex = p->sex,
+                .content_hash = v->content->hash,
+                .first = r->visits[i].number == 1,
+                .now = v->now};
             struct dose x;
             struct err why = {0};
             if (rule->optional)
@@ -116,21 +128,24 @@ static bool regimens_show(struct view *v, const void *params, struct err *e)
     struct banner b;
     bool found;
     int n, doses = 0;
-    if (!table_need(v->tx, &record_patient, in->patient, "patient", &p, e) || !diagnosis_for(v, p.id, r, 16, &c, &found, &n, e)
-        || !care_banner(v->tx, v->zone, v->now, p.id, NULL, &b, e))
+    if (!table_need(v->tx, &record_patient, in->patient, "patient", &p, e)
+        || !diagnosis_for(v, p.id, r, 16, &c, &found, &n, e) || !care_banner(v->tx, v->zone, v->now, p.id, NULL, &b, e))
         return false;
     v->patient = p.id;
     struct regimen_row rows[16];
     for (int i = 0; i < n; i++) {
         int visits = r[i]->visits_count;
-        rows[i] = (struct regimen_row){r[i]->id, r[i]->name, c.code, c.display, arena_printf(v->a, "%d visit%s: %s", visits, visits == 1 ? "" : "s", r[i]->doses[0].words), "none, DEMO"};
+        rows[i] = (struct regimen_row){r[i]->id, r[i]->name, c.code, c.display,
+            arena_printf(v->a, "%d visit%s: %s", visits, visits == 1 ? "" : "s", r[i]->doses[0].words), "none, DEMO"};
     }
     struct dose_row *preview_rows = ARENA_ARRAY(v->a, 200, struct dose_row);
     const char *problem = NULL;
     const struct regimen *chosen = in->regimen ? content_regimen(v->content, in->regimen) : NULL;
     if (in->regimen && !chosen)
         return err_set(e, ERR_NOT_FOUND, "regimen", "there is no regimen \"%.60s\"", in->regimen);
-    if (chosen && !preview(v, &p, chosen, in->first_day ? in->first_day : care_day(v->a, v->zone, v->now), preview_rows, &doses, &problem, e))
+    if (chosen
+        && !preview(v, &p, chosen, in->first_day ? in->first_day : care_day(v->a, v->zone, v->now), preview_rows,
+            &doses, &problem, e))
         return false;
     struct mark_row why = {v->now, "note", problem, NULL};
     view_one(v, "banner", &record_banner, &b);
@@ -151,7 +166,8 @@ static int percent_given(struct view *v, const char *order)
     for (int k = 0; k < n; k++)
         sum = dec_add(sum, i[k].volume);
     int64_t percent;
-    if (dec_sign(i[0].ordered_ml) <= 0 || !dec_to_int(dec_div(dec_mul(sum, dec_int(100)), i[0].ordered_ml, 0, DEC_HALF_AWAY), DEC_HALF_AWAY, &percent))
+    if (dec_sign(i[0].ordered_ml) <= 0
+        || !dec_to_int(dec_div(dec_mul(sum, dec_int(100)), i[0].ordered_ml, 0, DEC_HALF_AWAY), DEC_HALF_AWAY, &percent))
         return -1;
     return (int)percent;
 }
@@ -165,7 +181,8 @@ static bool plan_show(struct view *v, const void *params, struct err *e)
     struct banner b;
     struct consent *consents;
     int n, k, c, rows = 0;
-    if (!table_need(v->tx, &record_plan, in->plan, "plan", &plan, e) || !care_banner(v->tx, v->zone, v->now, plan.patient, NULL, &b, e)
+    if (!table_need(v->tx, &record_plan, in->plan, "plan", &plan, e)
+        || !care_banner(v->tx, v->zone, v->now, plan.patient, NULL, &b, e)
         || !table_list(v->tx, &record_visit, "plan=?2 ORDER BY number", VALS(V_TEXT(plan.id)), &visits, &n, e)
         || !table_list(v->tx, &record_med_order, "plan=?2 ORDER BY id", VALS(V_TEXT(plan.id)), &orders, &k, e)
         || !table_list(v->tx, &record_consent, "plan=?2 ORDER BY at DESC", VALS(V_TEXT(plan.id)), &consents, &c, e))
@@ -178,7 +195,8 @@ static bool plan_show(struct view *v, const void *params, struct err *e)
                 dose_row_of(v, &visits[i], &orders[o], &doses[rows]);
                 int percent = percent_given(v, orders[o].id);
                 doses[rows].percent = percent < 0 ? INT_NONE : percent;
-                if (rows && strcmp(doses[rows - 1].drug, doses[rows].drug) == 0 && strcmp(doses[rows - 1].dose, doses[rows].dose) != 0)
+                if (rows && strcmp(doses[rows - 1].drug, doses[rows].drug) == 0
+                    && strcmp(doses[rows - 1].dose, doses[rows].dose) != 0)
                     doses[rows].changed = arena_printf(v->a, "%s before", doses[rows - 1].dose);
                 rows++;
             }
@@ -191,12 +209,17 @@ static bool plan_show(struct view *v, const void *params, struct err *e)
 }
 
 static const struct view_member patients_members[] = {{"patients", &record_patient_row, true}};
-static const struct view_member regimens_members[] = {{"banner", &record_banner, false}, {"regimens", &record_regimen_row, true}, {"doses", &record_dose_row, true}, {"problems", &record_mark_row, true}};
-static const struct view_member plan_members[] = {{"banner", &record_banner, false}, {"plan", &record_plan, false}, {"visits", &record_visit, true}, {"doses", &record_dose_row, true}, {"consents", &record_consent, true}};
+static const struct view_member regimens_members[] = {{"banner", &record_banner, false},
+    {"regimens", &record_regimen_row, true}, {"doses", &record_dose_row, true}, {"problems", &record_mark_row, true}};
+static const struct view_member plan_members[] = {{"banner", &record_banner, false}, {"plan", &record_plan, false},
+    {"visits", &record_visit, true}, {"doses", &record_dose_row, true}, {"consents", &record_consent, true}};
 
 const struct view_type plan_views[] = {
-    {"patients", ROLE_STAFF, &record_nothing, patients_members, TABLE_COUNT(patients_members), patients_show, "every patient, diagnosis and plan"},
-    {"regimens", ROLE_CLINICAL, &record_regimen_params, regimens_members, TABLE_COUNT(regimens_members), regimens_show, "regimens offered for a patient, doses as a preview"},
-    {"plan", ROLE_STAFF, &record_by_plan, plan_members, TABLE_COUNT(plan_members), plan_show, "one plan with the proof of each dose"},
+    {"patients", ROLE_STAFF, &record_nothing, patients_members, TABLE_COUNT(patients_members), patients_show,
+        "every patient, diagnosis and plan"},
+    {"regimens", ROLE_CLINICAL, &record_regimen_params, regimens_members, TABLE_COUNT(regimens_members), regimens_show,
+        "regimens offered for a patient, doses as a preview"},
+    {"plan", ROLE_STAFF, &record_by_plan, plan_members, TABLE_COUNT(plan_members), plan_show,
+        "one plan with the proof of each dose"},
 };
 const int plan_view_count = TABLE_COUNT(plan_views);

@@ -12,7 +12,8 @@ enum { LOT_MAX = 20 };
 static bool lot_ok(const char *lot)
 {
     size_t n = strlen(lot);
-    return n >= 1 && n <= LOT_MAX && strspn(lot, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-") == n;
+    return n >= 1 && n <= LOT_MAX
+        && strspn(lot, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-") == n;
 }
 
 static bool stock_receive(struct cmd *c, const void *input, struct err *e)
@@ -20,9 +21,11 @@ static bool stock_receive(struct cmd *c, const void *input, struct err *e)
     const struct stock_receive_in *in = input;
     const struct drug *d = content_drug(c->content, in->drug), *of = NULL;
     if (!d || !content_vial(c->content, in->product, &of) || of != d)
-        return err_set(e, ERR_NOT_FOUND, d ? "product" : "drug", "the content has no %s \"%.60s\"", d ? "vial of this drug called" : "drug", d ? in->product : in->drug);
+        return err_set(e, ERR_NOT_FOUND, d ? "product" : "drug", "the content has no %s \"%.60s\"",
+            d ? "vial of this drug called" : "drug", d ? in->product : in->drug);
     if (!lot_ok(in->lot))
-        return err_set(e, ERR_INPUT, "lot", "a lot is 1 to %d letters, digits and . _ / - as GS1 allows on a label", LOT_MAX);
+        return err_set(
+            e, ERR_INPUT, "lot", "a lot is 1 to %d letters, digits and . _ / - as GS1 allows on a label", LOT_MAX);
     if (in->patient && strcmp(in->owner, "bought") == 0)
         return err_set(e, ERR_INPUT, "patient", "bought vials belong to the site, not to a patient");
     if (in->vials < 1 || in->vials > 10000)
@@ -49,7 +52,9 @@ static bool stock_recall(struct cmd *c, const void *input, struct err *e)
     const struct stock_recall_in *in = input;
     struct stock *s;
     int n;
-    if (!care_need_reason(c, e) || !table_list(c->tx, &record_stock, "drug=?2 AND lot=?3 ORDER BY id", VALS(V_TEXT(in->drug), V_TEXT(in->lot)), &s, &n, e))
+    if (!care_need_reason(c, e)
+        || !table_list(
+            c->tx, &record_stock, "drug=?2 AND lot=?3 ORDER BY id", VALS(V_TEXT(in->drug), V_TEXT(in->lot)), &s, &n, e))
         return false;
     if (!n)
         return err_set(e, ERR_NOT_FOUND, "lot", "no stock of this drug has lot \"%.60s\"", in->lot);
@@ -77,8 +82,11 @@ struct work {
 /* One owner at a time: the patient's own white-bagged vials, else a free programme's, else bought ones. */
 MUST_CHECK static bool stock_of(struct cmd *c, struct work *w, const char *owner, struct err *e)
 {
-    return table_list(c->tx, &record_stock, "drug=?2 AND owner=?3 AND vials>0 AND recalled=0 AND expires>=?4 AND (patient IS NULL OR patient=?5) ORDER BY expires, id LIMIT 200",
-                      VALS(V_TEXT(w->order.drug), V_TEXT(owner), V_TEXT(care_day(c->a, c->zone, c->now)), V_TEXT(w->order.patient)), &w->stock, &w->stock_count, e);
+    return table_list(c->tx, &record_stock,
+        "drug=?2 AND owner=?3 AND vials>0 AND recalled=0 AND expires>=?4 AND (patient IS NULL OR patient=?5) ORDER BY "
+        "expires, id LIMIT 200",
+        VALS(V_TEXT(w->order.drug), V_TEXT(owner), V_TEXT(care_day(c->a, c->zone, c->now)), V_TEXT(w->order.patient)),
+        &w->stock, &w->stock_count, e);
 }
 
 MUST_CHECK static bool sizes_of(struct cmd *c, struct work *w, struct err *e)
@@ -112,8 +120,9 @@ MUST_CHECK static bool choose(struct cmd *c, struct work *w, struct err *e)
         if (w->stock_count && vials_choose(mg.v, w->sizes, w->size_count, c->a, &w->choice, &short_of))
             return true;
     }
-    cmd_refuse(c, "stock_short", w->order.patient, care_fact(c->a, "order", w->order.id), "there are not enough usable vials of %s for %s: receive stock first", w->drug->generic,
-               care_qty_text(c->a, w->order.dose));
+    cmd_refuse(c, "stock_short", w->order.patient, care_fact(c->a, "order", w->order.id),
+        "there are not enough usable vials of %s for %s: receive stock first", w->drug->generic,
+        care_qty_text(c->a, w->order.dose));
     return cmd_allowed(c, e);
 }
 
@@ -168,7 +177,9 @@ static const char *worksheet_proof(struct cmd *c, const struct work *w, const st
     json_qty(&j, "waste", p->waste);
     if (dec_is(w->choice.cost))
         json_dec(&j, "vial_cost", w->choice.cost);
-    json_str(&j, "vials_says", arena_printf(c->a, "%d vial%s, %s mg thrown away: the least waste, then the fewest vials", w->choice.vials, w->choice.vials == 1 ? "" : "s", dec_show(w->choice.waste, text)));
+    json_str(&j, "vials_says",
+        arena_printf(c->a, "%d vial%s, %s mg thrown away: the least waste, then the fewest vials", w->choice.vials,
+            w->choice.vials == 1 ? "" : "s", dec_show(w->choice.waste, text)));
     json_dec(&j, "drug_ml", p->drug_ml);
     json_str(&j, "diluent", p->diluent);
     json_dec(&j, "diluent_ml", p->diluent_ml);
@@ -202,8 +213,11 @@ MUST_CHECK static bool order_ready(struct cmd *c, const char *order, struct work
 {
     struct prep *p;
     int n;
-    if (!table_need(c->tx, &record_med_order, order, "order", &w->order, e) || !table_need(c->tx, &record_visit, w->order.visit, "order", &w->visit, e)
-        || !table_list(c->tx, &record_prep, "med_order=?2 AND state IN ('started','labelled','checked','released','hung','used')", VALS(V_TEXT(order)), &p, &n, e))
+    if (!table_need(c->tx, &record_med_order, order, "order", &w->order, e)
+        || !table_need(c->tx, &record_visit, w->order.visit, "order", &w->visit, e)
+        || !table_list(c->tx, &record_prep,
+            "med_order=?2 AND state IN ('started','labelled','checked','released','hung','used')", VALS(V_TEXT(order)),
+            &p, &n, e))
         return false;
     w->drug = content_drug(c->content, w->order.drug);
     if (!w->drug)
@@ -212,7 +226,8 @@ MUST_CHECK static bool order_ready(struct cmd *c, const char *order, struct work
         return err_set(e, ERR_CONFLICT, "order", "bag %s is %s for this order already", p[0].id, p[0].state);
     const char *facts = arena_printf(c->a, "{\"order\":\"%s\",\"visit\":\"%s\"}", w->order.state, w->visit.state);
     if (strcmp(w->order.state, "verified") != 0)
-        cmd_refuse(c, "not_verified", w->order.patient, facts, "the order is %s: a pharmacist verifies it first", w->order.state);
+        cmd_refuse(c, "not_verified", w->order.patient, facts, "the order is %s: a pharmacist verifies it first",
+            w->order.state);
     const char *why;
     if (!care_ok_holds(c, &w->visit, &why, e))
         return false;
@@ -226,7 +241,8 @@ static bool prep_start(struct cmd *c, const void *input, struct err *e)
     const struct prep_start_in *in = input;
     struct work w = {0};
     struct qty mg;
-    if (!order_ready(c, in->order, &w, e) || !cmd_allowed(c, e) || !choose(c, &w, e) || !qty_to(w.order.dose, unit_find("mg"), &mg, e))
+    if (!order_ready(c, in->order, &w, e) || !cmd_allowed(c, e) || !choose(c, &w, e)
+        || !qty_to(w.order.dose, unit_find("mg"), &mg, e))
         return false;
     BLANK(prep, p);
     if (!draw(c, &w, &p.vials, e))
@@ -251,16 +267,21 @@ static bool prep_start(struct cmd *c, const void *input, struct err *e)
 
 /* ---- label, check, release ------------------------------------------------------------------------------------------------ */
 
-MUST_CHECK static bool prep_in(struct cmd *c, const char *id, const char *state, struct prep *p, struct med_order *o, struct err *e)
+MUST_CHECK static bool prep_in(
+    struct cmd *c, const char *id, const char *state, struct prep *p, struct med_order *o, struct err *e)
 {
-    if (!table_need(c->tx, &record_prep, id, "prep", p, e) || !table_need(c->tx, &record_med_order, p->med_order, "prep", o, e))
+    if (!table_need(c->tx, &record_prep, id, "prep", p, e)
+        || !table_need(c->tx, &record_med_order, p->med_order, "prep", o, e))
         return false;
     c->id = p->id;
     if (p->order_version != o->version || strcmp(p->state, "killed") == 0)
-        cmd_refuse(c, "old_label", p->patient, arena_printf(c->a, "{\"bag\":%d,\"order\":%d}", (int)p->order_version, (int)o->version),
-                   "the order changed to version %d after this bag was made from version %d: throw it away", (int)o->version, (int)p->order_version);
+        cmd_refuse(c, "old_label", p->patient,
+            arena_printf(c->a, "{\"bag\":%d,\"order\":%d}", (int)p->order_version, (int)o->version),
+            "the order changed to version %d after this bag was made from version %d: throw it away", (int)o->version,
+            (int)p->order_version);
     else if (strcmp(state, "checked") == 0 && strcmp(p->state, "labelled") == 0)
-        cmd_refuse(c, "not_checked", p->patient, care_fact(c->a, "state", p->state), "the bag is labelled; a second person has not checked it");
+        cmd_refuse(c, "not_checked", p->patient, care_fact(c->a, "state", p->state),
+            "the bag is labelled; a second person has not checked it");
     else if (strcmp(p->state, state) != 0)
         return err_set(e, ERR_CONFLICT, "prep", "the bag is %s; it must be %s for this", p->state, state);
     return true;
@@ -274,8 +295,8 @@ static const char *barcode_of(struct cmd *c, const struct prep *p, const struct 
     struct err e = {0};
     struct node *v = json_read(c->a, p->vials, strlen(p->vials), FIELD_LONG_MAX, &e);
     const char *lot = node_str_at(v, "[0].lot");
-    return arena_printf(c->a, "(01)%s(17)%02d%02d%02d(7003)%02d%02d%02d%02d%02d(10)%.20s(21)%s", gtin, t.year % 100, t.month, t.day, t.year % 100, t.month, t.day,
-                        t.hour, t.minute, lot ? lot : "0", p->id);
+    return arena_printf(c->a, "(01)%s(17)%02d%02d%02d(7003)%02d%02d%02d%02d%02d(10)%.20s(21)%s", gtin, t.year % 100,
+        t.month, t.day, t.year % 100, t.month, t.day, t.hour, t.minute, lot ? lot : "0", p->id);
 }
 
 static bool prep_label(struct cmd *c, const void *input, struct err *e)
@@ -293,7 +314,9 @@ static bool prep_label(struct cmd *c, const void *input, struct err *e)
     p.beyond_use = p.made_at + d->preparation->beyond_use_room_min * UTC_MINUTE;
     p.barcode = barcode_of(c, &p, d);
     return cmd_emit(c, &ev_prep_labelled, &p, "state beyond_use barcode",
-                    arena_printf(c->a, "{\"beyond_use_min\":%lld,\"source\":\"%s\"}", (long long)d->preparation->beyond_use_room_min, d->preparation->beyond_use_source), e);
+        arena_printf(c->a, "{\"beyond_use_min\":%lld,\"source\":\"%s\"}",
+            (long long)d->preparation->beyond_use_room_min, d->preparation->beyond_use_source),
+        e);
 }
 
 /* The checker is another person, reads the bag, and says the dose before seeing it. */
@@ -306,16 +329,20 @@ static bool prep_check(struct cmd *c, const void *input, struct err *e)
     if (!prep_in(c, in->prep, "labelled", &p, &o, e))
         return false;
     if (strcmp(p.made_by, c->by.id) == 0)
-        cmd_refuse(c, "self_verify", p.patient, care_fact(c->a, "prep", p.id), "the one who made the bag cannot check it: it takes a second person");
+        cmd_refuse(c, "self_verify", p.patient, care_fact(c->a, "prep", p.id),
+            "the one who made the bag cannot check it: it takes a second person");
     if (!qty_cmp(in->dose, p.dose, &cmp, e))
         return err_within(e, "dose"), false;
     const char *facts = care_fact(c->a, "barcode", in->barcode), *read = care_bag_id(c->a, c->tx->site, in->barcode);
     if (!read || strcmp(read, p.id) != 0)
         cmd_refuse(c, "bag_mismatch", p.patient, facts, "the barcode read is not this bag's");
     if (cmp != 0)
-        cmd_refuse(c, "bag_mismatch", p.patient, care_fact(c->a, "dose", care_qty_text(c->a, in->dose)), "the checker says %s; the bag was made with %s", care_qty_text(c->a, in->dose), care_qty_text(c->a, p.dose));
+        cmd_refuse(c, "bag_mismatch", p.patient, care_fact(c->a, "dose", care_qty_text(c->a, in->dose)),
+            "the checker says %s; the bag was made with %s", care_qty_text(c->a, in->dose),
+            care_qty_text(c->a, p.dose));
     if (!dec_is(in->volume) || dec_lt(DEC(5, 1), dec_abs(dec_sub(in->volume, p.volume))))
-        cmd_refuse(c, "bag_mismatch", p.patient, care_fact(c->a, "volume", care_ml(c->a, in->volume, "mL")), "the checker reads another volume than %s", care_ml(c->a, p.volume, "mL"));
+        cmd_refuse(c, "bag_mismatch", p.patient, care_fact(c->a, "volume", care_ml(c->a, in->volume, "mL")),
+            "the checker reads another volume than %s", care_ml(c->a, p.volume, "mL"));
     if (!cmd_allowed(c, e))
         return false;
     p.state = "checked";
@@ -337,7 +364,8 @@ bool care_judge_vials(struct cmd *c, const struct prep *p, struct err *e)
         if (!table_get(c->tx, &record_stock, node_str(node_get(n, "stock")), &s, &found, e))
             return false;
         if (expires && strcmp(expires, today) < 0)
-            cmd_refuse(c, "expired", p->patient, care_fact(c->a, "expires", expires), "a vial of lot %s expired on %s", node_str(node_get(n, "lot")), care_show_date(c->a, expires));
+            cmd_refuse(c, "expired", p->patient, care_fact(c->a, "expires", expires), "a vial of lot %s expired on %s",
+                node_str(node_get(n, "lot")), care_show_date(c->a, expires));
         if (found && s.recalled == 1)
             cmd_refuse(c, "recalled", p->patient, care_fact(c->a, "lot", s.lot), "lot %s is recalled", s.lot);
     }
@@ -349,12 +377,14 @@ MUST_CHECK static bool judge_release(struct cmd *c, const struct prep *p, const 
 {
     struct visit v;
     const char *why;
-    if (!care_judge_vials(c, p, e) || !table_need(c->tx, &record_visit, p->visit, "prep", &v, e) || !care_ok_holds(c, &v, &why, e))
+    if (!care_judge_vials(c, p, e) || !table_need(c->tx, &record_visit, p->visit, "prep", &v, e)
+        || !care_ok_holds(c, &v, &why, e))
         return false;
     if (p->beyond_use != UTC_NONE && c->now > p->beyond_use)
         cmd_refuse(c, "beyond_use", p->patient, care_fact(c->a, "bag", p->id), "the bag is past its beyond-use time");
     if (strcmp(o->state, "verified") != 0 && strcmp(o->state, "prepared") != 0)
-        cmd_refuse(c, "not_verified", p->patient, care_fact(c->a, "order", o->state), "the order is %s, not verified", o->state);
+        cmd_refuse(c, "not_verified", p->patient, care_fact(c->a, "order", o->state), "the order is %s, not verified",
+            o->state);
     if (why)
         cmd_refuse(c, "not_ok_to_treat", p->patient, care_fact(c->a, "visit", v.state), "%s", why);
     return true;
@@ -390,8 +420,10 @@ static bool prep_waste(struct cmd *c, const void *input, struct err *e)
 const struct command prepare_commands[] = {
     {"stock.receive", ROLE_PHARMACIST | ROLE_TECHNICIAN, &record_stock_receive_in, stock_receive, "vials came in"},
     {"stock.recall", ROLE_PHARMACIST, &record_stock_recall_in, stock_recall, "a lot is recalled"},
-    {"prep.start", ROLE_PHARMACIST | ROLE_TECHNICIAN, &record_prep_start_in, prep_start, "draw vials for a bag; the worksheet is the result"},
-    {"prep.label", ROLE_PHARMACIST | ROLE_TECHNICIAN, &record_prep_id_in, prep_label, "the bag is mixed: print its label"},
+    {"prep.start", ROLE_PHARMACIST | ROLE_TECHNICIAN, &record_prep_start_in, prep_start,
+        "draw vials for a bag; the worksheet is the result"},
+    {"prep.label", ROLE_PHARMACIST | ROLE_TECHNICIAN, &record_prep_id_in, prep_label,
+        "the bag is mixed: print its label"},
     {"prep.check", ROLE_PHARMACIST | ROLE_TECHNICIAN, &record_prep_check_in, prep_check, "the second person's check"},
     {"prep.release", ROLE_PHARMACIST, &record_prep_id_in, prep_release, "release the bag to the chair"},
     {"prep.waste", ROLE_PHARMACIST | ROLE_TECHNICIAN, &record_prep_id_in, prep_waste, "throw the bag away"},
@@ -411,7 +443,8 @@ static const char *stage_of(const struct med_order *o, const struct prep *p)
     return strcmp(p->state, "checked") == 0 ? "release" : "done";
 }
 
-static void judge_card(struct view *v, const struct visit *x, const struct med_order *o, const struct prep *p, struct pharmacy_card *k)
+static void judge_card(
+    struct view *v, const struct visit *x, const struct med_order *o, const struct prep *p, struct pharmacy_card *k)
 {
     k->ok_to_treat = x->ok_at != UTC_NONE;
     k->safe_now = strcmp(o->state, "signed") != 0 && k->ok_to_treat;
@@ -435,9 +468,13 @@ MUST_CHECK static bool card_of(struct view *v, const struct med_order *o, struct
     struct visit x;
     struct prep *preps, *p = NULL, *struck;
     int n, dead;
-    if (!table_need(v->tx, &record_patient, o->patient, "patient", &who, e) || !table_need(v->tx, &record_visit, o->visit, "visit", &x, e)
-        || !table_list(v->tx, &record_prep, "med_order=?2 AND state NOT IN ('killed','wasted') ORDER BY made_at DESC LIMIT 1", VALS(V_TEXT(o->id)), &preps, &n, e)
-        || !table_list(v->tx, &record_prep, "med_order=?2 AND state='killed' ORDER BY made_at DESC LIMIT 1", VALS(V_TEXT(o->id)), &struck, &dead, e))
+    if (!table_need(v->tx, &record_patient, o->patient, "patient", &who, e)
+        || !table_need(v->tx, &record_visit, o->visit, "visit", &x, e)
+        || !table_list(v->tx, &record_prep,
+            "med_order=?2 AND state NOT IN ('killed','wasted') ORDER BY made_at DESC LIMIT 1", VALS(V_TEXT(o->id)),
+            &preps, &n, e)
+        || !table_list(v->tx, &record_prep, "med_order=?2 AND state='killed' ORDER BY made_at DESC LIMIT 1",
+            VALS(V_TEXT(o->id)), &struck, &dead, e))
         return false;
     if (n)
         p = preps;
@@ -452,7 +489,9 @@ MUST_CHECK static bool card_of(struct view *v, const struct med_order *o, struct
     k->drug_name = o->drug_name;
     k->dose = care_qty_text(v->a, o->dose);
     k->chair = x.chair;
-    k->needed_by = x.start == UTC_NONE ? UTC_NONE : x.start + x.setup_min * UTC_MINUTE - v->content->site->drug_needed_min * UTC_MINUTE;
+    k->needed_by = x.start == UTC_NONE
+        ? UTC_NONE
+        : x.start + x.setup_min * UTC_MINUTE - v->content->site->drug_needed_min * UTC_MINUTE;
     k->hazard = d && strcmp(d->hazard, "none") != 0 ? d->hazard : NULL;
     k->state = p ? p->state : o->state;
     k->proof = p ? p->proof : o->proof;
@@ -478,10 +517,13 @@ static bool pharmacy_show(struct view *v, const void *params, struct err *e)
     const char *day = in->day ? in->day : care_day(v->a, v->zone, v->now);
     utc_t from = care_local(v->zone, day, 0), to = care_local(v->zone, care_add_days(v->a, day, 1), 0);
     if (!table_list(v->tx, &record_med_order,
-                    "id IN (SELECT id FROM med_order WHERE site=?1 AND state='signed' UNION SELECT med_order FROM prep WHERE site=?1 AND state='killed' UNION "
-                    "SELECT o.id FROM visit v JOIN med_order o ON o.site=v.site AND o.visit=v.id WHERE v.site=?1 AND v.start>=?2 AND v.start<?3 AND "
-                    "v.state IN ('booked','arrived','ok','treating') AND o.state IN ('verified','prepared','running')) ORDER BY id LIMIT 400",
-                    VALS(V_INT(from), V_INT(to)), &o, &n, e))
+            "id IN (SELECT id FROM med_order WHERE site=?1 AND state='signed' UNION SELECT med_order FROM prep WHERE "
+            "site=?1 AND state='killed' UNION "
+            "SELECT o.id FROM visit v JOIN med_order o ON o.site=v.site AND o.visit=v.id WHERE v.site=?1 AND "
+            "v.start>=?2 AND v.start<?3 AND "
+            "v.state IN ('booked','arrived','ok','treating') AND o.state IN ('verified','prepared','running')) ORDER "
+            "BY id LIMIT 400",
+            VALS(V_INT(from), V_INT(to)), &o, &n, e))
         return false;
     struct pharmacy_card *cards = ARENA_ARRAY(v->a, n ? (size_t)n : 1, struct pharmacy_card);
     for (int i = 0; i < n; i++)
@@ -498,8 +540,9 @@ static bool prep_show(struct view *v, const void *params, struct err *e)
     struct med_order o;
     struct pharmacy_card k;
     struct banner b;
-    if (!table_need(v->tx, &record_prep, in->prep, "prep", &p, e) || !table_need(v->tx, &record_med_order, p.med_order, "prep", &o, e)
-        || !card_of(v, &o, &k, e) || !care_banner(v->tx, v->zone, v->now, p.patient, p.visit, &b, e))
+    if (!table_need(v->tx, &record_prep, in->prep, "prep", &p, e)
+        || !table_need(v->tx, &record_med_order, p.med_order, "prep", &o, e) || !card_of(v, &o, &k, e)
+        || !care_banner(v->tx, v->zone, v->now, p.patient, p.visit, &b, e))
         return false;
     v->patient = p.patient;
     view_one(v, "banner", &record_banner, &b);
@@ -520,12 +563,16 @@ static bool stock_show(struct view *v, const void *params, struct err *e)
 }
 
 static const struct view_member pharmacy_members[] = {{"cards", &record_pharmacy_card, true}};
-static const struct view_member prep_members[] = {{"banner", &record_banner, false}, {"card", &record_pharmacy_card, false}, {"prep", &record_prep, false}};
+static const struct view_member prep_members[] = {
+    {"banner", &record_banner, false}, {"card", &record_pharmacy_card, false}, {"prep", &record_prep, false}};
 static const struct view_member stock_members[] = {{"stock", &record_stock, true}};
 
 const struct view_type prepare_views[] = {
-    {"pharmacy", ROLE_CLINICAL, &record_by_day, pharmacy_members, TABLE_COUNT(pharmacy_members), pharmacy_show, "orders on their way through the pharmacy"},
-    {"prep", ROLE_CLINICAL, &record_by_prep, prep_members, TABLE_COUNT(prep_members), prep_show, "one bag: worksheet and label"},
-    {"stock", ROLE_CLINICAL, &record_nothing, stock_members, TABLE_COUNT(stock_members), stock_show, "vials on the shelf"},
+    {"pharmacy", ROLE_CLINICAL, &record_by_day, pharmacy_members, TABLE_COUNT(pharmacy_members), pharmacy_show,
+        "orders on their way through the pharmacy"},
+    {"prep", ROLE_CLINICAL, &record_by_prep, prep_members, TABLE_COUNT(prep_members), prep_show,
+        "one bag: worksheet and label"},
+    {"stock", ROLE_CLINICAL, &record_nothing, stock_members, TABLE_COUNT(stock_members), stock_show,
+        "vials on the shelf"},
 };
 const int prepare_view_count = TABLE_COUNT(prepare_views);

@@ -42,8 +42,9 @@ MUST_CHECK static bool owner_of(struct cmd *c, struct news *n, struct err *e)
     int count;
     utc_t down;
     n->owned = false;
-    if (!table_list(c->tx, &record_infusion, "pump=?2 AND channel=?3 AND associated_at<=?4 ORDER BY associated_at DESC, id DESC LIMIT 1",
-                    VALS(V_TEXT(n->in->pump), V_TEXT(n->in->channel), V_INT(n->at + HAND_MINUTE)), &i, &count, e))
+    if (!table_list(c->tx, &record_infusion,
+            "pump=?2 AND channel=?3 AND associated_at<=?4 ORDER BY associated_at DESC, id DESC LIMIT 1",
+            VALS(V_TEXT(n->in->pump), V_TEXT(n->in->channel), V_INT(n->at + HAND_MINUTE)), &i, &count, e))
         return false;
     if (!count)
         return true;
@@ -59,7 +60,8 @@ MUST_CHECK static bool news_read(struct cmd *c, struct news *n, struct err *e)
     struct pump p;
     bool found;
     const char *key = arena_printf(c->a, "%s/%s", n->in->pump, n->in->channel);
-    if (!table_get(c->tx, &record_pump, n->in->pump, &p, &found, e) || !table_get(c->tx, &record_pump_live, key, &n->live, &n->had_live, e))
+    if (!table_get(c->tx, &record_pump, n->in->pump, &p, &found, e)
+        || !table_get(c->tx, &record_pump_live, key, &n->live, &n->had_live, e))
         return false;
     if (!found)
         return err_set(e, ERR_NOT_FOUND, "pump", "pump \"%.60s\" is not registered here", n->in->pump);
@@ -93,7 +95,8 @@ MUST_CHECK static bool emit_fact(struct cmd *c, struct news *n, enum flow_kind k
     f.reason = n->in->not_delivering;
     n->live.sampled = n->live.sampled == UTC_NONE || n->at > n->live.sampled ? n->at : n->live.sampled;
     /* a late word may complete an order that was closed */
-    return cmd_emit(c, &ev_flow_recorded, &f, NULL, NULL, e) && (!n->owned || care_order_by_volume(c, n->infusion.id, e));
+    return cmd_emit(c, &ev_flow_recorded, &f, NULL, NULL, e)
+        && (!n->owned || care_order_by_volume(c, n->infusion.id, e));
 }
 
 static bool is(const char *a, const char *b)
@@ -113,7 +116,8 @@ static enum flow_kind kind_of_event(const struct pump_message_in *in)
 
 static bool went_back(const struct news *n)
 {
-    return n->had_live && dec_is(n->live.total) && dec_is(n->in->total) && dec_lt(n->in->total, n->live.total) && n->at >= n->live.observed;
+    return n->had_live && dec_is(n->live.total) && dec_is(n->in->total) && dec_lt(n->in->total, n->live.total)
+        && n->at >= n->live.observed;
 }
 
 /* The counter was set back: the last reading before it closes what flowed until then, though it was no sample of its
@@ -147,7 +151,8 @@ MUST_CHECK static bool take_telemetry(struct cmd *c, struct news *n, struct err 
     bool due = flowing && (n->live.sampled == UTC_NONE || n->at - n->live.sampled >= SAMPLE_EVERY);
     bool silent_before = n->owned && is(n->infusion.state, "uncertain");
     /* a reading kept back by the pump fills a gap only where there is one */
-    bool fills = n->owned && n->had_live && n->live.observed != UTC_NONE && n->at < n->live.observed && strncmp(n->infusion.certainty, "uncertain", 9) == 0;
+    bool fills = n->owned && n->had_live && n->live.observed != UTC_NONE && n->at < n->live.observed
+        && strncmp(n->infusion.certainty, "uncertain", 9) == 0;
     if (!changed && !rate_changed && !due && !silent_before && !back && !fills)
         return true;
     if (!n->owned && !flowing)
@@ -219,12 +224,14 @@ bool pump_watch(struct cmd *c, const void *input, struct err *e)
     struct infusion *i;
     int n;
     (void)input;
-    if (!table_list(c->tx, &record_infusion, "state IN ('running','kvo') AND pump IS NOT NULL ORDER BY id", NO_VALS, &i, &n, e))
+    if (!table_list(
+            c->tx, &record_infusion, "state IN ('running','kvo') AND pump IS NOT NULL ORDER BY id", NO_VALS, &i, &n, e))
         return false;
     for (int k = 0; k < n; k++) {
         struct pump_live live;
         bool found;
-        if (!table_get(c->tx, &record_pump_live, arena_printf(c->a, "%s/%s", i[k].pump, i[k].channel), &live, &found, e))
+        if (!table_get(
+                c->tx, &record_pump_live, arena_printf(c->a, "%s/%s", i[k].pump, i[k].channel), &live, &found, e))
             return false;
         if (found && c->now - live.heard <= SILENT_AFTER)
             continue;

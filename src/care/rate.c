@@ -26,7 +26,8 @@ static const char *shown(struct arena *a, struct dec d)
 static const char *rate_fact(const struct rate_case *k, struct dec limit)
 {
     char rate[DEC_TEXT_MAX], most[DEC_TEXT_MAX];
-    return arena_printf(k->c->a, "{\"infusion\":\"%s\",\"rate\":%s,\"limit\":%s}", k->i->id, dec_text(k->rate, rate), dec_is(limit) ? dec_text(limit, most) : "null");
+    return arena_printf(k->c->a, "{\"infusion\":\"%s\",\"rate\":%s,\"limit\":%s}", k->i->id, dec_text(k->rate, rate),
+        dec_is(limit) ? dec_text(limit, most) : "null");
 }
 
 /* ---- after a reaction ------------------------------------------------------------------------------------------------- */
@@ -38,18 +39,21 @@ static void judge_restart(struct rate_case *k, const struct reaction *r)
     const char *facts = care_fact(c->a, "reaction", r->id);
     bool over = strcmp(r->state, "closed") == 0 && rule && rule->may_raise == 1;
     if (strcmp(r->restart, "allowed") == 0) {
-        cmd_refuse(c, "restart_needs_order", k->i->patient, facts, "a restart after the reaction needs a prescriber's order");
+        cmd_refuse(
+            c, "restart_needs_order", k->i->patient, facts, "a restart after the reaction needs a prescriber's order");
         return;
     }
     if (dec_is(r->restart_rate) && dec_lt(r->restart_rate, k->rate) && !over)
-        cmd_refuse(c, "rate_above_restart", k->i->patient, rate_fact(k, r->restart_rate), "after the reaction %s mL/h at most", shown(c->a, r->restart_rate));
+        cmd_refuse(c, "rate_above_restart", k->i->patient, rate_fact(k, r->restart_rate),
+            "after the reaction %s mL/h at most", shown(c->a, r->restart_rate));
     if (k->running || !rule || rule->wait_min == INT_NONE || strcmp(r->restart, "restarted") == 0)
         return;
     utc_t stopped = k->flow.ended != UTC_NONE && k->flow.ended > r->onset ? k->flow.ended : r->onset;
     char at[UTC_TEXT_MAX];
     if (c->happened < stopped + rule->wait_min * UTC_MINUTE)
-        cmd_refuse(c, "restart_too_soon", k->i->patient, facts, "%lld minutes after the stop are not over: not before %s", (long long)rule->wait_min,
-                   utc_show_clock(stopped + rule->wait_min * UTC_MINUTE, c->zone, at));
+        cmd_refuse(c, "restart_too_soon", k->i->patient, facts,
+            "%lld minutes after the stop are not over: not before %s", (long long)rule->wait_min,
+            utc_show_clock(stopped + rule->wait_min * UTC_MINUTE, c->zone, at));
 }
 
 /* "Never" stands for the rest of the visit; of the others the latest counts. A reaction nobody tied to a drug must be closed first. */
@@ -58,14 +62,16 @@ MUST_CHECK static bool judge_reactions(struct rate_case *k, struct err *e)
     struct reaction *r;
     int n;
     const struct reaction *latest = NULL;
-    if (!table_list(k->c->tx, &record_reaction, "visit=?2 ORDER BY onset DESC, id DESC", VALS(V_TEXT(k->i->visit)), &r, &n, e))
+    if (!table_list(
+            k->c->tx, &record_reaction, "visit=?2 ORDER BY onset DESC, id DESC", VALS(V_TEXT(k->i->visit)), &r, &n, e))
         return false;
     for (int x = 0; x < n; x++) {
         struct infusion of;
         const char *facts = care_fact(k->c->a, "reaction", r[x].id);
         if (!r[x].infusion) {
             if (strcmp(r[x].state, "closed") != 0)
-                cmd_refuse(k->c, "reaction_open", k->i->patient, facts, "a reaction of grade %d is not closed", (int)r[x].grade);
+                cmd_refuse(k->c, "reaction_open", k->i->patient, facts, "a reaction of grade %d is not closed",
+                    (int)r[x].grade);
             continue;
         }
         if (!table_need(k->c->tx, &record_infusion, r[x].infusion, "infusion", &of, e))
@@ -73,7 +79,8 @@ MUST_CHECK static bool judge_reactions(struct rate_case *k, struct err *e)
         if (strcmp(of.drug, k->i->drug) != 0)
             continue;
         if (!r[x].restart || strcmp(r[x].restart, "never") == 0)
-            cmd_refuse(k->c, "restart_not_allowed", k->i->patient, facts, "after this reaction of grade %d the drug is not to be restarted", (int)r[x].grade);
+            cmd_refuse(k->c, "restart_not_allowed", k->i->patient, facts,
+                "after this reaction of grade %d the drug is not to be restarted", (int)r[x].grade);
         else if (!latest)
             latest = &r[x];
     }
@@ -86,14 +93,16 @@ MUST_CHECK static bool judge_reactions(struct rate_case *k, struct err *e)
 
 MUST_CHECK static bool steps_read(struct rate_case *k, struct step out[STEPS_MAX], int *n, struct err *e)
 {
-    struct node *list = k->order.steps ? json_read(k->c->a, k->order.steps, strlen(k->order.steps), FIELD_LONG_MAX, e) : NULL;
+    struct node *list =
+        k->order.steps ? json_read(k->c->a, k->order.steps, strlen(k->order.steps), FIELD_LONG_MAX, e) : NULL;
     *n = 0;
     if (k->order.steps && !list)
         return false;
     node_each(s, list) {
         struct node *minutes = node_get(s, "minutes");
         out[*n].minutes = DEC_NONE;
-        if (*n == STEPS_MAX || !node_dec(node_get(s, "rate"), &out[*n].rate, e) || (minutes && !node_dec(minutes, &out[*n].minutes, e)))
+        if (*n == STEPS_MAX || !node_dec(node_get(s, "rate"), &out[*n].rate, e)
+            || (minutes && !node_dec(minutes, &out[*n].minutes, e)))
             return err_set(e, ERR_INTERNAL, "steps", "the steps of order %.60s cannot be read", k->order.id);
         (*n)++;
     }
@@ -120,7 +129,8 @@ static struct dec last_rate(const struct flow *f, utc_t now, struct dec *minutes
 
 /* The fastest the table allows now: the first step, the rate that flows (or did before a pause), or the next step once
  * this one's time is over. */
-MUST_CHECK static bool step_allowed(const struct rate_case *k, const struct step *steps, int n, struct dec *out, struct err *e)
+MUST_CHECK static bool step_allowed(
+    const struct rate_case *k, const struct step *steps, int n, struct dec *out, struct err *e)
 {
     struct step_next next;
     struct dec minutes, rate = last_rate(&k->flow, k->c->happened, &minutes);
@@ -147,7 +157,8 @@ MUST_CHECK static bool judge_step(struct rate_case *k, struct err *e)
     if (!step_allowed(k, steps, n, &allowed, e))
         return false;
     if (dec_lt(allowed, k->rate))
-        cmd_refuse(k->c, "rate_above_step", k->i->patient, rate_fact(k, allowed), "the step table allows %s mL/h now, not %s mL/h", shown(k->c->a, allowed), shown(k->c->a, k->rate));
+        cmd_refuse(k->c, "rate_above_step", k->i->patient, rate_fact(k, allowed),
+            "the step table allows %s mL/h now, not %s mL/h", shown(k->c->a, allowed), shown(k->c->a, k->rate));
     return true;
 }
 
@@ -169,10 +180,12 @@ MUST_CHECK static bool judge_vitals(struct rate_case *k, struct err *e)
         else if (s->kind != FLOW_SEG_PAUSED)
             break;
     }
-    if (!table_list(k->c->tx, &record_vital_signs, "visit=?2 AND at>?3 LIMIT 1", VALS(V_TEXT(k->i->visit), V_INT(since)), &v, &n, e))
+    if (!table_list(k->c->tx, &record_vital_signs, "visit=?2 AND at>?3 LIMIT 1",
+            VALS(V_TEXT(k->i->visit), V_INT(since)), &v, &n, e))
         return false;
     if (!n)
-        cmd_refuse(k->c, "vitals_due", k->i->patient, rate_fact(k, k->flow.rate), "no vital signs were taken at the rate that flows now, %s mL/h", shown(k->c->a, k->flow.rate));
+        cmd_refuse(k->c, "vitals_due", k->i->patient, rate_fact(k, k->flow.rate),
+            "no vital signs were taken at the rate that flows now, %s mL/h", shown(k->c->a, k->flow.rate));
     return true;
 }
 
@@ -181,14 +194,16 @@ bool care_judge_rate(struct cmd *c, const struct infusion *i, struct dec rate, s
     struct rate_case k = {.c = c, .i = i, .rate = rate, .drug = content_drug(c->content, i->drug)};
     if (!dec_is(rate) || dec_sign(rate) <= 0)
         return err_set(e, ERR_INPUT, "rate", "give the rate set on the pump, more than 0 mL/h");
-    if (!table_need(c->tx, &record_med_order, i->med_order, "infusion", &k.order, e) || !care_flow(c->tx, i, &k.flow, e))
+    if (!table_need(c->tx, &record_med_order, i->med_order, "infusion", &k.order, e)
+        || !care_flow(c->tx, i, &k.flow, e))
         return false;
     k.running = strcmp(k.flow.state, "running") == 0 && dec_is(k.flow.rate) && dec_sign(k.flow.rate) > 0;
     if (k.running && dec_lt(rate, k.flow.rate))
         return true;
     if (dec_is(k.order.max_rate) && dec_lt(k.order.max_rate, rate))
-        cmd_refuse(c, "rate_above_max", i->patient, rate_fact(&k, k.order.max_rate), "%s mL/h is over the most allowed for this patient, %s mL/h", shown(c->a, rate),
-                   shown(c->a, k.order.max_rate));
+        cmd_refuse(c, "rate_above_max", i->patient, rate_fact(&k, k.order.max_rate),
+            "%s mL/h is over the most allowed for this patient, %s mL/h", shown(c->a, rate),
+            shown(c->a, k.order.max_rate));
     if (k.running && dec_eq(rate, k.flow.rate))
         return true; /* the pump said so before the person did */
     return judge_reactions(&k, e) && judge_step(&k, e) && judge_vitals(&k, e);

@@ -51,8 +51,10 @@ static bool consent_record(struct cmd *c, const void *input, struct err *e)
 }
 
 const struct command ready_commands[] = {
-    {"authorisation.record", ROLE_SCHEDULER | ROLE_BILLER, &record_authorisation_record_in, authorisation_record, "the payer's answer"},
-    {"consent.record", ROLE_NURSE | ROLE_PRESCRIBER, &record_consent_record_in, consent_record, "the patient's decision"},
+    {"authorisation.record", ROLE_SCHEDULER | ROLE_BILLER, &record_authorisation_record_in, authorisation_record,
+        "the payer's answer"},
+    {"consent.record", ROLE_NURSE | ROLE_PRESCRIBER, &record_consent_record_in, consent_record,
+        "the patient's decision"},
 };
 const int ready_command_count = TABLE_COUNT(ready_commands);
 
@@ -69,7 +71,8 @@ struct facts {
     int count;
 };
 
-static void add(struct facts *f, const char *what, const char *state, const char *says, const char *owner, const char *command)
+static void add(
+    struct facts *f, const char *what, const char *state, const char *says, const char *owner, const char *command)
 {
     if (f->count == READY_FACTS_MAX)
         return;
@@ -108,17 +111,22 @@ static void add_input(struct facts *f, const char *const *pairs)
 
 MUST_CHECK static bool fact_orders(struct facts *f, struct med_order **out, int *n, struct err *e)
 {
-    if (!table_list(f->t, &record_med_order, "visit=?2 AND state<>'cancelled' ORDER BY place", VALS(V_TEXT(f->visit.id)), out, n, e))
+    if (!table_list(f->t, &record_med_order, "visit=?2 AND state<>'cancelled' ORDER BY place",
+            VALS(V_TEXT(f->visit.id)), out, n, e))
         return false;
     int open = 0;
     const char *state = "verified";
     for (int i = 0; i < *n; i++)
-        if (strcmp((*out)[i].state, "draft") == 0 || strcmp((*out)[i].state, "signed") == 0 || strcmp((*out)[i].state, "held") == 0) {
+        if (strcmp((*out)[i].state, "draft") == 0 || strcmp((*out)[i].state, "signed") == 0
+            || strcmp((*out)[i].state, "held") == 0) {
             open++;
             state = (*out)[i].state;
         }
     bool draft = strcmp(state, "draft") == 0;
-    add(f, "order", *n && !open ? "ready" : "blocked", !*n ? "no order" : open ? arena_printf(f->t->a, "%d order%s %s", open, open == 1 ? " is" : "s are", state) : "signed and verified",
+    add(f, "order", *n && !open ? "ready" : "blocked",
+        !*n        ? "no order"
+            : open ? arena_printf(f->t->a, "%d order%s %s", open, open == 1 ? " is" : "s are", state)
+                   : "signed and verified",
         draft ? "prescriber" : "pharmacist", draft ? "plan.sign" : "plan.verify");
     add_input(f, INPUT("plan", f->visit.plan));
     return true;
@@ -131,8 +139,14 @@ MUST_CHECK static bool fact_weight(struct facts *f, struct err *e)
     if (!care_latest(f->t, f->visit.patient, "weight", &o, &found, e))
         return false;
     int64_t days = found ? (f->visit.start - o.taken) / UTC_DAY : 0, max = f->content->site->weight_max_age_days;
-    add(f, "weight", !found ? "blocked" : days > max ? "blocked" : "ready",
-        !found ? "never weighed" : arena_printf(f->t->a, "%s, %lld days old on the day", care_qty_text(f->t->a, o.value), (long long)days), "nurse", "weight.record");
+    add(f, "weight",
+        !found           ? "blocked"
+            : days > max ? "blocked"
+                         : "ready",
+        !found
+            ? "never weighed"
+            : arena_printf(f->t->a, "%s, %lld days old on the day", care_qty_text(f->t->a, o.value), (long long)days),
+        "nurse", "weight.record");
     add_input(f, INPUT("visit", f->visit.id));
     return true;
 }
@@ -150,7 +164,8 @@ MUST_CHECK static bool fact_labs(struct facts *f, const struct drug *d, struct e
             return false;
         if (found && (f->visit.start - o.taken) / UTC_DAY <= l->max_age_days)
             continue;
-        const char *one = found ? arena_printf(f->t->a, "%s will be %lld days old (at most %lld)", l->title, (long long)((f->visit.start - o.taken) / UTC_DAY), (long long)l->max_age_days)
+        const char *one = found ? arena_printf(f->t->a, "%s will be %lld days old (at most %lld)", l->title,
+                              (long long)((f->visit.start - o.taken) / UTC_DAY), (long long)l->max_age_days)
                                 : arena_printf(f->t->a, "%s is missing", l->title);
         missing = missing ? arena_printf(f->t->a, "%s; %s", missing, one) : one;
     }
@@ -160,8 +175,11 @@ MUST_CHECK static bool fact_labs(struct facts *f, const struct drug *d, struct e
 
 MUST_CHECK static bool fact_cover(struct facts *f, const struct med_order *o, struct err *e)
 {
-    static const char *const states[] = {[COVER_UNKNOWN] = "unknown", [COVER_NOT_NEEDED] = "ready", [COVER_MISSING] = "blocked",
-                                         [COVER_SHORT] = "blocked", [COVER_GRANTED] = "ready"};
+    static const char *const states[] = {[COVER_UNKNOWN] = "unknown",
+        [COVER_NOT_NEEDED] = "ready",
+        [COVER_MISSING] = "blocked",
+        [COVER_SHORT] = "blocked",
+        [COVER_GRANTED] = "ready"};
     struct cover c;
     if (!care_cover(f->t, f->content, o, f->day, &c, e))
         return false;
@@ -177,10 +195,15 @@ MUST_CHECK static bool fact_consent(struct facts *f, struct err *e)
 {
     struct consent *k;
     int n;
-    if (!table_list(f->t, &record_consent, "plan=?2 ORDER BY at DESC, id DESC LIMIT 1", VALS(V_TEXT(f->visit.plan)), &k, &n, e))
+    if (!table_list(
+            f->t, &record_consent, "plan=?2 ORDER BY at DESC, id DESC LIMIT 1", VALS(V_TEXT(f->visit.plan)), &k, &n, e))
         return false;
     bool given = n && strcmp(k[0].state, "given") == 0;
-    add(f, "consent", given ? "ready" : n ? "blocked" : "unknown", n ? k[0].state : "not asked yet: can be taken on arrival", "nurse", "consent.record");
+    add(f, "consent",
+        given   ? "ready"
+            : n ? "blocked"
+                : "unknown",
+        n ? k[0].state : "not asked yet: can be taken on arrival", "nurse", "consent.record");
     add_input(f, INPUT("plan", f->visit.plan));
     return true;
 }
@@ -192,8 +215,9 @@ MUST_CHECK static bool fact_drug(struct facts *f, const struct med_order *o, con
     int n;
     struct qty need;
     struct dec have = dec_int(0);
-    if (!table_list(f->t, &record_stock, "drug=?2 AND vials>0 AND recalled=0 AND expires>=?3 AND (patient IS NULL OR patient=?4)",
-                    VALS(V_TEXT(o->drug), V_TEXT(f->day), V_TEXT(o->patient)), &s, &n, e)
+    if (!table_list(f->t, &record_stock,
+            "drug=?2 AND vials>0 AND recalled=0 AND expires>=?3 AND (patient IS NULL OR patient=?4)",
+            VALS(V_TEXT(o->drug), V_TEXT(f->day), V_TEXT(o->patient)), &s, &n, e)
         || !qty_to(o->dose, unit_find("mg"), &need, e))
         return false;
     for (int i = 0; i < n; i++) {
@@ -204,7 +228,9 @@ MUST_CHECK static bool fact_drug(struct facts *f, const struct med_order *o, con
     }
     bool enough = dec_le(need.v, have);
     char text[DEC_TEXT_MAX + 8];
-    add(f, "drug", enough ? "ready" : "blocked", arena_printf(f->t->a, "%s %s mg on the shelf, %s needed", d->generic, dec_show(have, text), care_qty_text(f->t->a, o->dose)),
+    add(f, "drug", enough ? "ready" : "blocked",
+        arena_printf(f->t->a, "%s %s mg on the shelf, %s needed", d->generic, dec_show(have, text),
+            care_qty_text(f->t->a, o->dose)),
         "pharmacist", "stock.receive");
     add_input(f, INPUT("drug", o->drug));
     return true;
@@ -216,7 +242,8 @@ MUST_CHECK static bool fact_allergies(struct facts *f, struct err *e)
     if (!table_need(f->t, &record_patient, f->visit.patient, "patient", &p, e))
         return false;
     bool known = strcmp(p.allergies, "not recorded") != 0;
-    add(f, "allergies", known ? "ready" : "unknown", known ? p.allergies : "nobody recorded whether there are any", "nurse", "allergy.record");
+    add(f, "allergies", known ? "ready" : "unknown", known ? p.allergies : "nobody recorded whether there are any",
+        "nurse", "allergy.record");
     return true;
 }
 
@@ -254,7 +281,9 @@ static bool ready_show(struct view *v, const void *params, struct err *e)
     int n, fact_count = 0;
     (void)params;
     utc_t from = utc_day_start(v->now, v->zone);
-    if (!table_list(v->tx, &record_visit, "state IN ('booked','arrived') AND start>=?2 AND start<?3 ORDER BY start, id LIMIT 400", VALS(V_INT(from), V_INT(from + (READY_DAYS + 1) * UTC_DAY)), &list, &n, e))
+    if (!table_list(v->tx, &record_visit,
+            "state IN ('booked','arrived') AND start>=?2 AND start<?3 ORDER BY start, id LIMIT 400",
+            VALS(V_INT(from), V_INT(from + (READY_DAYS + 1) * UTC_DAY)), &list, &n, e))
         return false;
     struct ready_row *rows = ARENA_ARRAY(v->a, n ? (size_t)n : 1, struct ready_row);
     struct ready_fact *facts = ARENA_ARRAY(v->a, n ? (size_t)n * READY_FACTS_MAX : 1, struct ready_fact);
@@ -263,21 +292,25 @@ static bool ready_show(struct view *v, const void *params, struct err *e)
         struct patient p;
         struct plan plan;
         int open;
-        if (!facts_of(&f, e) || !table_need(v->tx, &record_patient, list[i].patient, "patient", &p, e) || !table_need(v->tx, &record_plan, list[i].plan, "plan", &plan, e))
+        if (!facts_of(&f, e) || !table_need(v->tx, &record_patient, list[i].patient, "patient", &p, e)
+            || !table_need(v->tx, &record_plan, list[i].plan, "plan", &plan, e))
             return false;
         memcpy(&facts[fact_count], f.rows, (size_t)f.count * sizeof f.rows[0]);
         fact_count += f.count;
         const char *verdict = verdict_of(&f, &open);
-        rows[i] = (struct ready_row){list[i].id, p.id, plan.id, care_name(v->a, &p), plan.title, list[i].start, verdict, open};
+        rows[i] = (struct ready_row){
+            list[i].id, p.id, plan.id, care_name(v->a, &p), plan.title, list[i].start, verdict, open};
     }
     view_many(v, "visits", &record_ready_row, rows, n);
     view_many(v, "facts", &record_ready_fact, facts, fact_count);
     return true;
 }
 
-static const struct view_member ready_members[] = {{"visits", &record_ready_row, true}, {"facts", &record_ready_fact, true}};
+static const struct view_member ready_members[] = {
+    {"visits", &record_ready_row, true}, {"facts", &record_ready_fact, true}};
 
 const struct view_type ready_views[] = {
-    {"ready", ROLE_STAFF, &record_nothing, ready_members, TABLE_COUNT(ready_members), ready_show, "the next seven days: ready, blocked, unknown"},
+    {"ready", ROLE_STAFF, &record_nothing, ready_members, TABLE_COUNT(ready_members), ready_show,
+        "the next seven days: ready, blocked, unknown"},
 };
 const int ready_view_count = TABLE_COUNT(ready_views);

@@ -57,7 +57,9 @@ const char *scene_waits_for(const struct scene *s)
         return screens_wanted(s) ? "screen" : !has_baseline(s) ? "vital signs" : "OK to treat";
     if (strcmp(state, "ok") == 0 || strcmp(state, "treating") == 0) {
         if (scene_running(s, &f))
-            return strcmp(f->state, "associated") == 0 ? "start at the pump" : strcmp(f->state, "waiting") == 0 ? "word from the pump" : NULL;
+            return strcmp(f->state, "associated") == 0 ? "start at the pump"
+                : strcmp(f->state, "waiting") == 0     ? "word from the pump"
+                                                       : NULL;
         for (int i = 0; i < s->prep_count; i++)
             if (strcmp(s->preps[i].state, "released") == 0)
                 return "hanging";
@@ -149,10 +151,14 @@ utc_t scene_infusion_end(const struct scene *s, const struct infusion *i, const 
 
 static const char *urgency(utc_t now, utc_t due, int grace_min)
 {
-    return now > due + grace_min * UTC_MINUTE ? "overdue" : now >= due ? "now" : due - now <= 15 * UTC_MINUTE ? "soon" : "later";
+    return now > due + grace_min * UTC_MINUTE ? "overdue"
+        : now >= due                          ? "now"
+        : due - now <= 15 * UTC_MINUTE        ? "soon"
+                                              : "later";
 }
 
-static void add(struct check_row *out, int *n, const char *what, utc_t due, const char *state, const char *why, const char *phase)
+static void add(
+    struct check_row *out, int *n, const char *what, utc_t due, const char *state, const char *why, const char *phase)
 {
     if (*n < SCENE_CHECKS_MAX && due != UTC_NONE)
         out[(*n)++] = (struct check_row){what, due, state, why, phase};
@@ -174,7 +180,8 @@ static utc_t last_rate_change(const struct flow *f)
 }
 
 /* Vital signs by the drug's schedule, from what flowed. */
-static void vital_checks(const struct scene *s, const struct drug *d, const struct flow *f, struct check_row *out, int *n)
+static void vital_checks(
+    const struct scene *s, const struct drug *d, const struct flow *f, struct check_row *out, int *n)
 {
     utc_t last = last_vitals(s);
     bool running = strcmp(f->state, "running") == 0;
@@ -204,7 +211,8 @@ static void vital_checks(const struct scene *s, const struct drug *d, const stru
         }
         /* a set taken within the five minutes before counts for it, but never the baseline for one after the start */
         bool started = strcmp(c->when, "after start") != 0 || last > f->started;
-        if (due == UTC_NONE || (strcmp(c->when, "every") != 0 && last != UTC_NONE && started && last >= due - 5 * UTC_MINUTE))
+        if (due == UTC_NONE
+            || (strcmp(c->when, "every") != 0 && last != UTC_NONE && started && last >= due - 5 * UTC_MINUTE))
             continue;
         add(out, n, "vital signs", due, urgency(s->now, due, (int)c->grace_min), why, phase);
     }
@@ -234,9 +242,11 @@ int scene_checks(const struct scene *s, struct check_row out[SCENE_CHECKS_MAX])
             continue;
         vital_checks(s, d, f, out, &n);
         if (scene_next_step(s, x, f, &at, &rate))
-            add(out, &n, arena_printf(s->t->a, "next rate: %s", care_ml(s->t->a, rate, "mL/h")), at, urgency(s->now, at, 5), "the drug's step table", NULL);
+            add(out, &n, arena_printf(s->t->a, "next rate: %s", care_ml(s->t->a, rate, "mL/h")), at,
+                urgency(s->now, at, 5), "the drug's step table", NULL);
         if (strcmp(f->state, "running") == 0)
-            add(out, &n, "bag empty", scene_infusion_end(s, x, f), urgency(s->now, scene_infusion_end(s, x, f), 0), "rate and what is left", NULL);
+            add(out, &n, "bag empty", scene_infusion_end(s, x, f), urgency(s->now, scene_infusion_end(s, x, f), 0),
+                "rate and what is left", NULL);
         if (f->ended != UTC_NONE && d->infusion && strcmp(s->visit.state, "observing") == 0) {
             utc_t until = f->ended + care_observe_min(d, s->visit.number) * UTC_MINUTE;
             add(out, &n, "observation over", until, urgency(s->now, until, 15), "the drug's observation time", NULL);

@@ -25,8 +25,8 @@ struct scene_sql {
         .screens = "visit" of " ORDER BY visit, at, id",                                                              \
     }
 static const struct scene_sql of_one = SCENE_SQL("=?2");
-static const struct scene_sql of_day = SCENE_SQL(
-    " IN (SELECT id FROM visit WHERE site=?1 AND start>=?2 AND start<?3 AND state IN ('arrived','ok','treating','observing'))");
+static const struct scene_sql of_day = SCENE_SQL(" IN (SELECT id FROM visit WHERE site=?1 AND start>=?2 AND start<?3 "
+                                                 "AND state IN ('arrived','ok','treating','observing'))");
 
 struct list {
     const struct record *r;
@@ -41,7 +41,8 @@ struct reading {
     struct list plans, patients, orders, preps, infusions, facts, vitals, reactions, alarms, screens;
 };
 
-MUST_CHECK static bool fetch(struct reading *g, const struct record *r, const char *where, struct list *out, struct err *e)
+MUST_CHECK static bool fetch(
+    struct reading *g, const struct record *r, const char *where, struct list *out, struct err *e)
 {
     out->r = r;
     return table_list(g->t, r, where, g->v, g->n, &out->rows, &out->count, e);
@@ -50,10 +51,13 @@ MUST_CHECK static bool fetch(struct reading *g, const struct record *r, const ch
 MUST_CHECK static bool fetch_all(struct reading *g, const struct scene_sql *sql, struct err *e)
 {
     return fetch(g, &record_plan, sql->plans, &g->plans, e) && fetch(g, &record_patient, sql->patients, &g->patients, e)
-           && fetch(g, &record_med_order, sql->orders, &g->orders, e) && fetch(g, &record_prep, sql->preps, &g->preps, e)
-           && fetch(g, &record_infusion, sql->infusions, &g->infusions, e) && fetch(g, &record_flow_fact, sql->facts, &g->facts, e)
-           && fetch(g, &record_vital_signs, sql->vitals, &g->vitals, e) && fetch(g, &record_reaction, sql->reactions, &g->reactions, e)
-           && fetch(g, &record_alarm, sql->alarms, &g->alarms, e) && fetch(g, &record_screen, sql->screens, &g->screens, e);
+        && fetch(g, &record_med_order, sql->orders, &g->orders, e) && fetch(g, &record_prep, sql->preps, &g->preps, e)
+        && fetch(g, &record_infusion, sql->infusions, &g->infusions, e)
+        && fetch(g, &record_flow_fact, sql->facts, &g->facts, e)
+        && fetch(g, &record_vital_signs, sql->vitals, &g->vitals, e)
+        && fetch(g, &record_reaction, sql->reactions, &g->reactions, e)
+        && fetch(g, &record_alarm, sql->alarms, &g->alarms, e)
+        && fetch(g, &record_screen, sql->screens, &g->screens, e);
 }
 
 /* ---- each visit its own ------------------------------------------------------------------------------------------- */
@@ -115,8 +119,8 @@ MUST_CHECK static bool own(struct reading *g, struct scene *s, struct err *e)
     const struct plan *plan = rows_of(&g->plans, "id", s->visit.plan, &plans);
     const struct patient *patient = rows_of(&g->patients, "id", s->visit.patient, &patients);
     if (!plans || !patients)
-        return err_set(e, ERR_NOT_FOUND, plans ? "patient" : "plan", "there is no %s \"%.60s\" here", plans ? "patient" : "plan",
-                       plans ? s->visit.patient : s->visit.plan);
+        return err_set(e, ERR_NOT_FOUND, plans ? "patient" : "plan", "there is no %s \"%.60s\" here",
+            plans ? "patient" : "plan", plans ? s->visit.patient : s->visit.plan);
     s->regimen = plan->regimen;
     s->plan_title = plan->title;
     s->patient = *patient;
@@ -130,7 +134,8 @@ MUST_CHECK static bool own(struct reading *g, struct scene *s, struct err *e)
     return own_flows(g, s, e);
 }
 
-bool scene_read(struct tx *t, const struct content *c, const struct zone *z, utc_t now, const struct visit *v, struct scene *s, struct err *e)
+bool scene_read(struct tx *t, const struct content *c, const struct zone *z, utc_t now, const struct visit *v,
+    struct scene *s, struct err *e)
 {
     const struct val one[] = {V_TEXT(v->id)};
     struct reading g = {.t = t, .v = one, .n = 1};
@@ -155,5 +160,6 @@ bool scenes_read(const struct view *v, const struct visit *visits, int n, struct
 
 bool scene_present(const struct visit *v)
 {
-    return strcmp(v->state, "arrived") == 0 || strcmp(v->state, "ok") == 0 || strcmp(v->state, "treating") == 0 || strcmp(v->state, "observing") == 0;
+    return strcmp(v->state, "arrived") == 0 || strcmp(v->state, "ok") == 0 || strcmp(v->state, "treating") == 0
+        || strcmp(v->state, "observing") == 0;
 }

@@ -11,7 +11,8 @@ static bool visit_arrive(struct cmd *c, const void *input, struct err *e)
     if (!care_visit_in(c, in->visit, "booked", &v, e))
         return false;
     if (strcmp(care_day(c->a, c->zone, v.start), care_day(c->a, c->zone, c->now)) != 0)
-        return err_set(e, ERR_CONFLICT, "visit", "the visit is booked for %s, not for today", care_show_date(c->a, care_day(c->a, c->zone, v.start)));
+        return err_set(e, ERR_CONFLICT, "visit", "the visit is booked for %s, not for today",
+            care_show_date(c->a, care_day(c->a, c->zone, v.start)));
     v.state = "arrived";
     v.arrived_at = c->happened;
     c->id = v.id;
@@ -29,8 +30,9 @@ static bool visit_seat(struct cmd *c, const void *input, struct err *e)
     if (in->chair) {
         struct chair ch;
         if (!table_need(c->tx, &record_chair, in->chair, "chair", &ch, e)
-            || !table_list(c->tx, &record_visit, "chair=?2 AND id<>?3 AND state IN ('arrived','ok','treating','observing')",
-                           VALS(V_TEXT(in->chair), V_TEXT(v.id)), &others, &n, e))
+            || !table_list(c->tx, &record_visit,
+                "chair=?2 AND id<>?3 AND state IN ('arrived','ok','treating','observing')",
+                VALS(V_TEXT(in->chair), V_TEXT(v.id)), &others, &n, e))
             return false;
         if (n)
             return err_set(e, ERR_CONFLICT, "chair", "chair %s is taken by another patient", in->chair);
@@ -67,7 +69,8 @@ static bool allergy_record(struct cmd *c, const void *input, struct err *e)
     if (in->substance && !in->substance[0])
         return err_set(e, ERR_INPUT, "substance", "name the substance, or leave it out if there is none");
     if (!in->substance && strcmp(p.allergies, "recorded") == 0)
-        return err_set(e, ERR_CONFLICT, "substance", "an allergy is on record already: \"none known\" cannot stand beside it");
+        return err_set(
+            e, ERR_CONFLICT, "substance", "an allergy is on record already: \"none known\" cannot stand beside it");
     BLANK(allergy, a);
     a.id = cmd_new_id(c, "allergy");
     a.patient = p.id;
@@ -75,7 +78,8 @@ static bool allergy_record(struct cmd *c, const void *input, struct err *e)
     a.reaction = in->reaction;
     a.status = "active";
     p.allergies = in->substance ? "recorded" : "none known";
-    return cmd_emit(c, &ev_allergy_recorded, &a, NULL, NULL, e) && cmd_emit(c, &ev_patient_changed, &p, "allergies", NULL, e);
+    return cmd_emit(c, &ev_allergy_recorded, &a, NULL, NULL, e)
+        && cmd_emit(c, &ev_patient_changed, &p, "allergies", NULL, e);
 }
 
 /* ---- screens -------------------------------------------------------------------------------------------------------- */
@@ -113,7 +117,8 @@ static bool screen_record(struct cmd *c, const void *input, struct err *e)
     for (int i = 0; ok && i < f->items_count; i++) {
         const struct node *a = node_get(answers, f->items[i].id);
         bool positive = false;
-        ok = a ? answer_read(&f->items[i], a, &positive, e) : err_set(e, ERR_INPUT, f->items[i].id, "not answered: %s", f->items[i].text);
+        ok = a ? answer_read(&f->items[i], a, &positive, e)
+               : err_set(e, ERR_INPUT, f->items[i].id, "not answered: %s", f->items[i].text);
         if (ok && positive)
             json_str(&j, NULL, f->items[i].id);
     }
@@ -152,13 +157,15 @@ MUST_CHECK static bool in_range(const char *name, int64_t value, int low, int hi
 
 MUST_CHECK static bool vitals_plausible(const struct vitals_record_in *in, struct err *e)
 {
-    if (!in_range("hr", in->hr, 20, 250, e) || !in_range("rr", in->rr, 4, 70, e) || !in_range("sbp", in->sbp, 40, 280, e)
-        || !in_range("dbp", in->dbp, 20, 180, e) || !in_range("spo2", in->spo2, 50, 100, e))
+    if (!in_range("hr", in->hr, 20, 250, e) || !in_range("rr", in->rr, 4, 70, e)
+        || !in_range("sbp", in->sbp, 40, 280, e) || !in_range("dbp", in->dbp, 20, 180, e)
+        || !in_range("spo2", in->spo2, 50, 100, e))
         return false;
     if (dec_is(in->temp) && (dec_lt(in->temp, dec_int(30)) || dec_lt(dec_int(43), in->temp)))
         return err_set(e, ERR_INPUT, "temp", "30 to 43 Cel is taken; is it in Fahrenheit?");
     if (in->sbp != INT_NONE && in->dbp != INT_NONE && in->dbp >= in->sbp)
-        return err_set(e, ERR_INPUT, "dbp", "diastolic %lld is not below systolic %lld", (long long)in->dbp, (long long)in->sbp);
+        return err_set(
+            e, ERR_INPUT, "dbp", "diastolic %lld is not below systolic %lld", (long long)in->dbp, (long long)in->sbp);
     if (in->hr == INT_NONE && in->rr == INT_NONE && in->sbp == INT_NONE && in->spo2 == INT_NONE && !dec_is(in->temp))
         return err_set(e, ERR_INPUT, "", "no value was given");
     return true;
@@ -199,7 +206,8 @@ static bool weight_record(struct cmd *c, const void *input, struct err *e)
     if (!qty_to(in->weight, unit_find("kg"), &kg, e))
         return err_within(e, "weight"), false;
     if (dec_lt(kg.v, dec_int(20)) || dec_lt(dec_int(400), kg.v))
-        return err_set(e, ERR_INPUT, "weight", "%s is not possible for an adult; 20 to 400 kg is taken", qty_show(kg, text));
+        return err_set(
+            e, ERR_INPUT, "weight", "%s is not possible for an adult; 20 to 400 kg is taken", qty_show(kg, text));
     BLANK(observation, o);
     o.id = cmd_new_id(c, "observation");
     o.patient = v.patient;
@@ -243,9 +251,14 @@ static bool visit_ok(struct cmd *c, const void *input, struct err *e)
         return cmd_allowed(c, e);
     }
     if (!table_need(c->tx, &record_plan, v.plan, "visit", &plan, e)
-        || !table_need(c->tx, &record_patient, v.patient, "visit", &p, e) || !care_latest(c->tx, p.id, "weight", &weight, &found, e))
+        || !table_need(c->tx, &record_patient, v.patient, "visit", &p, e)
+        || !care_latest(c->tx, p.id, "weight", &weight, &found, e))
         return false;
-    struct gate g = {.cmd = c, .regimen = content_regimen(c->content, plan.regimen), .patient = &p, .weight = found ? &weight : NULL, .visit = &v};
+    struct gate g = {.cmd = c,
+        .regimen = content_regimen(c->content, plan.regimen),
+        .patient = &p,
+        .weight = found ? &weight : NULL,
+        .visit = &v};
     if (!g.regimen)
         return err_set(e, ERR_NOT_FOUND, "visit", "regimen %.60s is no longer in the content", plan.regimen);
     if (!gate_day(&g, e) || !cmd_allowed(c, e))
@@ -268,8 +281,10 @@ bool care_ok_holds(struct cmd *c, const struct visit *v, const char **why, struc
         *why = "OK to treat has not been signed today";
         return true;
     }
-    if (!table_list(c->tx, &record_consent, "plan=?2 ORDER BY at DESC, id DESC LIMIT 1", VALS(V_TEXT(v->plan)), &k, &n, e)
-        || !table_list(c->tx, &record_screen, "visit=?2 AND at>?3 ORDER BY at, id", VALS(V_TEXT(v->id), V_INT(v->ok_at)), &s, &m, e))
+    if (!table_list(
+            c->tx, &record_consent, "plan=?2 ORDER BY at DESC, id DESC LIMIT 1", VALS(V_TEXT(v->plan)), &k, &n, e)
+        || !table_list(c->tx, &record_screen, "visit=?2 AND at>?3 ORDER BY at, id",
+            VALS(V_TEXT(v->id), V_INT(v->ok_at)), &s, &m, e))
         return false;
     if (!n || strcmp(k[0].state, "given") != 0)
         *why = "consent was taken back since OK to treat was signed";
@@ -297,7 +312,8 @@ MUST_CHECK static bool vials_back(struct cmd *c, const struct prep *p, struct er
         struct dec count;
         int64_t back;
         bool found;
-        if (!table_get(c->tx, &record_stock, node_str_at(n, "stock"), &s, &found, e) || !node_dec(node_get(n, "count"), &count, e))
+        if (!table_get(c->tx, &record_stock, node_str_at(n, "stock"), &s, &found, e)
+            || !node_dec(node_get(n, "count"), &count, e))
             return false;
         if (!found || !dec_to_int(count, DEC_DOWN, &back))
             continue;
@@ -320,11 +336,14 @@ static bool visit_not_treated(struct cmd *c, const void *input, struct err *e)
     if (days < 1 || days > 90)
         return err_set(e, ERR_INPUT, "days", "1 to 90 days");
     if (!care_visit_in(c, in->visit, "booked|arrived|ok", &v, e)
-        || !table_list(c->tx, &record_prep, "visit=?2 AND state IN ('started','labelled','checked','released')", VALS(V_TEXT(v.id)), &p, &n, e)
-        || !table_list(c->tx, &record_infusion, "visit=?2 AND state NOT IN ('ended','reconciled') ORDER BY id", VALS(V_TEXT(v.id)), &hanging, &m, e))
+        || !table_list(c->tx, &record_prep, "visit=?2 AND state IN ('started','labelled','checked','released')",
+            VALS(V_TEXT(v.id)), &p, &n, e)
+        || !table_list(c->tx, &record_infusion, "visit=?2 AND state NOT IN ('ended','reconciled') ORDER BY id",
+            VALS(V_TEXT(v.id)), &hanging, &m, e))
         return false;
     if (m)
-        return err_set(e, ERR_CONFLICT, "visit", "%s hangs on pump %s: take it down first", hanging[0].drug_name, hanging[0].pump ? hanging[0].pump : "-");
+        return err_set(e, ERR_CONFLICT, "visit", "%s hangs on pump %s: take it down first", hanging[0].drug_name,
+            hanging[0].pump ? hanging[0].pump : "-");
     for (int i = 0; i < n; i++) {
         if (strcmp(p[i].state, "started") == 0 && !vials_back(c, &p[i], e))
             return false;
@@ -350,24 +369,28 @@ static bool visit_discharge(struct cmd *c, const void *input, struct err *e)
 {
     const struct visit_id_in *in = input;
     struct visit v;
-    if (!care_visit_in(c, in->visit, "treating|observing", &v, e) || !care_discharge_gate(c, &v, e) || !cmd_allowed(c, e))
+    if (!care_visit_in(c, in->visit, "treating|observing", &v, e) || !care_discharge_gate(c, &v, e)
+        || !cmd_allowed(c, e))
         return false;
     v.state = "done";
     v.left_at = c->happened;
     c->id = v.id;
-    return cmd_emit(c, &ev_visit_discharged, &v, "state left_at", NULL, e) && care_cancel_orders(c, v.id, "cancelled", e) && care_plan_over(c, v.plan, e);
+    return cmd_emit(c, &ev_visit_discharged, &v, "state left_at", NULL, e)
+        && care_cancel_orders(c, v.id, "cancelled", e) && care_plan_over(c, v.plan, e);
 }
 
 const struct command visit_commands[] = {
     {"visit.arrive", ROLE_NURSE | ROLE_SCHEDULER, &record_visit_id_in, visit_arrive, "the patient is here"},
     {"visit.seat", ROLE_NURSE | ROLE_SCHEDULER, &record_visit_seat_in, visit_seat, "another chair or nurse"},
-    {"allergy.record", ROLE_NURSE | ROLE_PRESCRIBER | ROLE_PHARMACIST, &record_allergy_record_in, allergy_record, "an allergy, or that there is none"},
+    {"allergy.record", ROLE_NURSE | ROLE_PRESCRIBER | ROLE_PHARMACIST, &record_allergy_record_in, allergy_record,
+        "an allergy, or that there is none"},
     {"screen.record", ROLE_NURSE | ROLE_PRESCRIBER, &record_screen_record_in, screen_record, "answers to a screen"},
     {"vitals.record", ROLE_NURSE | ROLE_PRESCRIBER, &record_vitals_record_in, vitals_record, "one set of vital signs"},
     {"weight.record", ROLE_NURSE, &record_weight_record_in, weight_record, "weigh the patient"},
     {"line.place", ROLE_NURSE, &record_line_place_in, line_place, "vein access is in place"},
     {"visit.ok", ROLE_NURSE | ROLE_PRESCRIBER, &record_visit_id_in, visit_ok, "sign OK to treat; mixing is released"},
-    {"visit.not_treated", ROLE_NURSE | ROLE_PRESCRIBER, &record_visit_not_treated_in, visit_not_treated, "not treated today"},
+    {"visit.not_treated", ROLE_NURSE | ROLE_PRESCRIBER, &record_visit_not_treated_in, visit_not_treated,
+        "not treated today"},
     {"visit.discharge", ROLE_NURSE, &record_visit_id_in, visit_discharge, "the patient leaves"},
 };
 const int visit_command_count = TABLE_COUNT(visit_commands);

@@ -11,14 +11,23 @@
 MUST_CHECK static bool score(struct cmd *c, struct vital_signs *s, struct err *e)
 {
     struct news2 n;
-    if (s->hr == INT_NONE || s->rr == INT_NONE || s->sbp == INT_NONE || s->spo2 == INT_NONE || !dec_is(s->temp) || !s->acvpu || s->oxygen == BOOL_NONE)
+    if (s->hr == INT_NONE || s->rr == INT_NONE || s->sbp == INT_NONE || s->spo2 == INT_NONE || !dec_is(s->temp)
+        || !s->acvpu || s->oxygen == BOOL_NONE)
         return true; /* a score is made only of a complete set */
-    struct news2_obs o = {.rr = dec_int(s->rr), .spo2 = dec_int(s->spo2), .scale = 1, .oxygen = s->oxygen == 1, .sbp = dec_int(s->sbp), .hr = dec_int(s->hr),
-                          .acvpu = s->acvpu[0], .temp = s->temp};
+    struct news2_obs o = {.rr = dec_int(s->rr),
+        .spo2 = dec_int(s->spo2),
+        .scale = 1,
+        .oxygen = s->oxygen == 1,
+        .sbp = dec_int(s->sbp),
+        .hr = dec_int(s->hr),
+        .acvpu = s->acvpu[0],
+        .temp = s->temp};
     if (!news2_score(&o, &n, e))
         return false;
     s->news2 = n.total;
-    s->news2_parts = arena_printf(c->a, "{\"rr\":%d,\"spo2\":%d,\"oxygen\":%d,\"sbp\":%d,\"hr\":%d,\"acvpu\":%d,\"temp\":%d}", n.rr, n.spo2, n.oxygen, n.sbp, n.hr, n.acvpu, n.temp);
+    s->news2_parts =
+        arena_printf(c->a, "{\"rr\":%d,\"spo2\":%d,\"oxygen\":%d,\"sbp\":%d,\"hr\":%d,\"acvpu\":%d,\"temp\":%d}", n.rr,
+            n.spo2, n.oxygen, n.sbp, n.hr, n.acvpu, n.temp);
     return true;
 }
 
@@ -26,7 +35,11 @@ static struct dec sign_of(const struct vital_signs *s, const char *sign)
 {
     if (strcmp(sign, "temp") == 0)
         return s->temp;
-    int64_t v = strcmp(sign, "hr") == 0 ? s->hr : strcmp(sign, "sbp") == 0 ? s->sbp : strcmp(sign, "dbp") == 0 ? s->dbp : strcmp(sign, "spo2") == 0 ? s->spo2 : s->rr;
+    int64_t v = strcmp(sign, "hr") == 0 ? s->hr
+        : strcmp(sign, "sbp") == 0      ? s->sbp
+        : strcmp(sign, "dbp") == 0      ? s->dbp
+        : strcmp(sign, "spo2") == 0     ? s->spo2
+                                        : s->rr;
     return v == INT_NONE ? DEC_NONE : dec_int(v);
 }
 
@@ -57,8 +70,11 @@ bool care_vitals_derive(struct cmd *c, struct vital_signs *s, struct err *e)
     struct vital_signs *base;
     struct med_order *o;
     int n, k;
-    if (!score(c, s, e) || !table_list(c->tx, &record_vital_signs, "visit=?2 AND phase='baseline' ORDER BY at LIMIT 1", VALS(V_TEXT(s->visit)), &base, &n, e)
-        || !table_list(c->tx, &record_med_order, "visit=?2 AND role='treatment' ORDER BY place", VALS(V_TEXT(s->visit)), &o, &k, e))
+    if (!score(c, s, e)
+        || !table_list(c->tx, &record_vital_signs, "visit=?2 AND phase='baseline' ORDER BY at LIMIT 1",
+            VALS(V_TEXT(s->visit)), &base, &n, e)
+        || !table_list(c->tx, &record_med_order, "visit=?2 AND role='treatment' ORDER BY place", VALS(V_TEXT(s->visit)),
+            &o, &k, e))
         return false;
     if (strcmp(s->phase, "baseline") == 0)
         return true;
@@ -69,7 +85,8 @@ bool care_vitals_derive(struct cmd *c, struct vital_signs *s, struct err *e)
             if (change_fires(&d->changes[r], n ? base : NULL, s))
                 fired = fired ? arena_printf(c->a, "%s; %s", fired, d->changes[r].words) : d->changes[r].words;
     }
-    s->change = fired ? arena_strndup(c->a, fired, strlen(fired) < FIELD_TEXT_MAX ? strlen(fired) : FIELD_TEXT_MAX) : NULL;
+    s->change =
+        fired ? arena_strndup(c->a, fired, strlen(fired) < FIELD_TEXT_MAX ? strlen(fired) : FIELD_TEXT_MAX) : NULL;
     return true;
 }
 
@@ -86,7 +103,9 @@ MUST_CHECK static bool restart_rule(struct cmd *c, struct reaction *r, struct er
     const struct drug_restart *rule = d ? drug_restart_for(d, (int)r->grade) : NULL;
     bool never = !rule || strcmp(rule->action, "never") == 0;
     r->restart = never ? "never" : rule->needs_order == 1 ? "allowed" : "ordered";
-    r->restart_rate = never || !dec_is(rule->fraction) || !dec_is(r->rate) ? DEC_NONE : dec_trim(dec_round(dec_mul(r->rate, rule->fraction), 1, DEC_DOWN));
+    r->restart_rate = never || !dec_is(rule->fraction) || !dec_is(r->rate)
+        ? DEC_NONE
+        : dec_trim(dec_round(dec_mul(r->rate, rule->fraction), 1, DEC_DOWN));
     return true;
 }
 
@@ -115,7 +134,8 @@ static bool reaction_record(struct cmd *c, const void *input, struct err *e)
     struct infusion i = {0};
     if (in->grade < 1 || in->grade > 5)
         return err_set(e, ERR_INPUT, "grade", "CTCAE grades run from 1 to 5");
-    if (!care_visit_in(c, in->visit, "arrived|ok|treating|observing|done", &v, e) || (in->infusion && !table_need(c->tx, &record_infusion, in->infusion, "infusion", &i, e)))
+    if (!care_visit_in(c, in->visit, "arrived|ok|treating|observing|done", &v, e)
+        || (in->infusion && !table_need(c->tx, &record_infusion, in->infusion, "infusion", &i, e)))
         return false;
     if (in->infusion && strcmp(i.visit, v.id) != 0)
         return err_set(e, ERR_INPUT, "infusion", "that infusion belongs to another visit");
@@ -173,9 +193,11 @@ static bool restart_order(struct cmd *c, const void *input, struct err *e)
     if (!dec_is(in->rate) || dec_sign(in->rate) <= 0)
         return err_set(e, ERR_INPUT, "rate", "a restart has a rate, more than 0 mL/h");
     if (!r.restart || strcmp(r.restart, "never") == 0)
-        cmd_refuse(c, "restart_not_allowed", r.patient, facts, "the drug's table does not allow a restart after grade %d", (int)r.grade);
+        cmd_refuse(c, "restart_not_allowed", r.patient, facts,
+            "the drug's table does not allow a restart after grade %d", (int)r.grade);
     if (dec_is(r.restart_rate) && dec_lt(r.restart_rate, in->rate))
-        cmd_refuse(c, "rate_above_restart", r.patient, facts, "the drug's table allows %s mL/h at most", dec_show(r.restart_rate, a));
+        cmd_refuse(c, "rate_above_restart", r.patient, facts, "the drug's table allows %s mL/h at most",
+            dec_show(r.restart_rate, a));
     if (!cmd_allowed(c, e))
         return false;
     r.restart = "ordered";
@@ -189,7 +211,8 @@ int64_t care_observe_min(const struct drug *d, int64_t visit_number)
 {
     if (!d || !d->infusion)
         return 0;
-    return visit_number == 1 && d->infusion->observe_first_min != INT_NONE ? d->infusion->observe_first_min : d->infusion->observe_min;
+    return visit_number == 1 && d->infusion->observe_first_min != INT_NONE ? d->infusion->observe_first_min
+                                                                           : d->infusion->observe_min;
 }
 
 /* Does the drug want vital signs at or after its end, and were none taken since? */
@@ -202,10 +225,12 @@ MUST_CHECK static bool judge_end_vitals(struct cmd *c, const struct infusion *i,
         wanted |= strcmp(d->checks[k].when, "end") == 0 || strcmp(d->checks[k].when, "after") == 0;
     if (!wanted)
         return true;
-    if (!table_list(c->tx, &record_vital_signs, "visit=?2 AND at>=?3 LIMIT 1", VALS(V_TEXT(i->visit), V_INT(i->ended)), &v, &n, e))
+    if (!table_list(c->tx, &record_vital_signs, "visit=?2 AND at>=?3 LIMIT 1", VALS(V_TEXT(i->visit), V_INT(i->ended)),
+            &v, &n, e))
         return false;
     if (!n)
-        cmd_refuse(c, "vitals_due", i->patient, care_fact(c->a, "infusion", i->id), "no vital signs were taken since the end of %s", d->generic);
+        cmd_refuse(c, "vitals_due", i->patient, care_fact(c->a, "infusion", i->id),
+            "no vital signs were taken since the end of %s", d->generic);
     return true;
 }
 
@@ -214,12 +239,13 @@ MUST_CHECK static bool judge_infusion(struct cmd *c, const struct visit *v, cons
     const struct drug *d = content_drug(c->content, i->drug);
     char at[UTC_TEXT_MAX];
     if (strcmp(i->state, "ended") != 0 && strcmp(i->state, "reconciled") != 0)
-        cmd_refuse(c, "infusion_running", v->patient, care_fact(c->a, "infusion", i->id), "%s is %s: end it, or say what flowed, first", i->drug_name, i->state);
+        cmd_refuse(c, "infusion_running", v->patient, care_fact(c->a, "infusion", i->id),
+            "%s is %s: end it, or say what flowed, first", i->drug_name, i->state);
     else if (d && d->infusion && i->ended != UTC_NONE && i->started != UTC_NONE) {
         utc_t until = i->ended + care_observe_min(d, v->number) * UTC_MINUTE;
         if (c->happened < until)
-            cmd_refuse(c, "observation_not_over", v->patient, care_fact(c->a, "infusion", i->id), "observation after %s runs to %s", d->generic,
-                       utc_show_clock(until, c->zone, at));
+            cmd_refuse(c, "observation_not_over", v->patient, care_fact(c->a, "infusion", i->id),
+                "observation after %s runs to %s", d->generic, utc_show_clock(until, c->zone, at));
         return judge_end_vitals(c, i, d, e);
     }
     return true;
@@ -231,28 +257,35 @@ bool care_discharge_gate(struct cmd *c, const struct visit *v, struct err *e)
     struct infusion *i;
     struct med_order *o;
     int n, k, m;
-    if (!table_list(c->tx, &record_reaction, "visit=?2 AND state<>'closed' ORDER BY onset", VALS(V_TEXT(v->id)), &r, &n, e)
+    if (!table_list(
+            c->tx, &record_reaction, "visit=?2 AND state<>'closed' ORDER BY onset", VALS(V_TEXT(v->id)), &r, &n, e)
         || !table_list(c->tx, &record_infusion, "visit=?2 ORDER BY id", VALS(V_TEXT(v->id)), &i, &k, e)
-        || !table_list(c->tx, &record_med_order, "visit=?2 AND state IN ('signed','verified','prepared') ORDER BY place", VALS(V_TEXT(v->id)), &o, &m, e))
+        || !table_list(c->tx, &record_med_order,
+            "visit=?2 AND state IN ('signed','verified','prepared') ORDER BY place", VALS(V_TEXT(v->id)), &o, &m, e))
         return false;
     if (n)
-        cmd_refuse(c, "reaction_open", v->patient, care_fact(c->a, "reaction", r[0].id), "a reaction of grade %d is not closed", (int)r[0].grade);
+        cmd_refuse(c, "reaction_open", v->patient, care_fact(c->a, "reaction", r[0].id),
+            "a reaction of grade %d is not closed", (int)r[0].grade);
     for (int x = 0; x < k; x++)
         if (!judge_infusion(c, v, &i[x], e))
             return false;
     if (m)
-        cmd_refuse(c, "orders_left", v->patient, care_fact(c->a, "order", o[0].id), "%s has not been given", o[0].drug_name);
+        cmd_refuse(
+            c, "orders_left", v->patient, care_fact(c->a, "order", o[0].id), "%s has not been given", o[0].drug_name);
     return true;
 }
 
 const struct command watch_commands[] = {
-    {"reaction.record", ROLE_NURSE | ROLE_PRESCRIBER, &record_reaction_record_in, reaction_record, "a reaction: stop the pump by hand first"},
-    {"reaction.change", ROLE_NURSE | ROLE_PRESCRIBER, &record_reaction_change_in, reaction_change, "more about a reaction"},
+    {"reaction.record", ROLE_NURSE | ROLE_PRESCRIBER, &record_reaction_record_in, reaction_record,
+        "a reaction: stop the pump by hand first"},
+    {"reaction.change", ROLE_NURSE | ROLE_PRESCRIBER, &record_reaction_change_in, reaction_change,
+        "more about a reaction"},
     {"restart.order", ROLE_PRESCRIBER, &record_restart_order_in, restart_order, "order a restart, by the drug's table"},
 };
 const int watch_command_count = TABLE_COUNT(watch_commands);
 const struct view_type watch_views[] = {
     {"floor", ROLE_STAFF, &record_nothing, floor_members, FLOOR_MEMBERS, floor_show, "the room seen from above"},
-    {"bedside", ROLE_CLINICAL, &record_by_visit, bedside_members, BEDSIDE_MEMBERS, bedside_show, "one visit on one time axis"},
+    {"bedside", ROLE_CLINICAL, &record_by_visit, bedside_members, BEDSIDE_MEMBERS, bedside_show,
+        "one visit on one time axis"},
 };
 const int watch_view_count = TABLE_COUNT(watch_views);

@@ -7,10 +7,12 @@ static bool overlaps(utc_t a1, utc_t a2, utc_t b1, utc_t b2)
     return a1 < b2 && b1 < a2;
 }
 
-static const struct schedule_busy *chair_taken(const struct schedule_problem *p, const char *chair, utc_t start, utc_t end)
+static const struct schedule_busy *chair_taken(
+    const struct schedule_problem *p, const char *chair, utc_t start, utc_t end)
 {
     for (int i = 0; i < p->busy_count; i++)
-        if (p->busy[i].chair && strcmp(p->busy[i].chair, chair) == 0 && overlaps(p->busy[i].start, p->busy[i].end, start, end))
+        if (p->busy[i].chair && strcmp(p->busy[i].chair, chair) == 0
+            && overlaps(p->busy[i].start, p->busy[i].end, start, end))
             return &p->busy[i];
     return NULL;
 }
@@ -29,7 +31,8 @@ static int nurse_load(const struct schedule_problem *p, const char *nurse, utc_t
         utc_t at = b->start > start ? b->start : start;
         int load = 0;
         for (int k = 0; k < p->busy_count; k++)
-            load += p->busy[k].nurse && strcmp(p->busy[k].nurse, nurse) == 0 && p->busy[k].start <= at && at < p->busy[k].end;
+            load += p->busy[k].nurse && strcmp(p->busy[k].nurse, nurse) == 0 && p->busy[k].start <= at
+                && at < p->busy[k].end;
         most = load > most ? load : most;
     }
     return most;
@@ -89,17 +92,21 @@ struct candidate {
 static const char *reason(struct arena *a, const struct schedule_day *d, const struct pick *k)
 {
     const char *day = d->from_due == 0 ? "on the due day"
-                    : d->from_due < 0 ? arena_printf(a, "%d day%s before the due day", -d->from_due, d->from_due == -1 ? "" : "s")
-                                      : arena_printf(a, "%d day%s after the due day", d->from_due, d->from_due == 1 ? "" : "s");
-    const char *nurse = k->usual ? arena_printf(a, "%s again, as last time", k->nurse->name) : arena_printf(a, "%s", k->nurse->name);
-    return arena_printf(a, "%s; %s, %s; chair %s%s", day, nurse, k->load == 0 ? "nobody else then" : arena_printf(a, "with %d of %d others then", k->load, k->nurse->patients - 1),
-                        k->chair->id, k->same_pod ? " in the same pod" : "");
+        : d->from_due < 0 ? arena_printf(a, "%d day%s before the due day", -d->from_due, d->from_due == -1 ? "" : "s")
+                          : arena_printf(a, "%d day%s after the due day", d->from_due, d->from_due == 1 ? "" : "s");
+    const char *nurse =
+        k->usual ? arena_printf(a, "%s again, as last time", k->nurse->name) : arena_printf(a, "%s", k->nurse->name);
+    return arena_printf(a, "%s; %s, %s; chair %s%s", day, nurse,
+        k->load == 0 ? "nobody else then"
+                     : arena_printf(a, "with %d of %d others then", k->load, k->nurse->patients - 1),
+        k->chair->id, k->same_pod ? " in the same pod" : "");
 }
 
 static int64_t cost_of(const struct schedule_day *d, const struct pick *k, utc_t start)
 {
     int64_t away = d->from_due < 0 ? -d->from_due : d->from_due;
-    return away * 1000000 + k->load * 2000 - (k->usual ? 3000 : 0) - (k->same_pod ? 500 : 0) + (start - d->opens) / (15 * UTC_MINUTE) * 20;
+    return away * 1000000 + k->load * 2000 - (k->usual ? 3000 : 0) - (k->same_pod ? 500 : 0)
+        + (start - d->opens) / (15 * UTC_MINUTE) * 20;
 }
 
 /* Keep the best of each half-day, so that the person on the phone has a choice. */
@@ -139,11 +146,15 @@ static void sort_candidates(struct candidate *c, int n)
 MUST_CHECK static bool check_size(const struct schedule_problem *p, int minutes, struct err *e)
 {
     if (p->day_count > SCHEDULE_DAYS_MAX || p->busy_count > SCHEDULE_BUSY_MAX)
-        return err_set(e, ERR_TOO_LARGE, "visit", "%d days and %d bookings are too many to search", p->day_count, p->busy_count);
+        return err_set(
+            e, ERR_TOO_LARGE, "visit", "%d days and %d bookings are too many to search", p->day_count, p->busy_count);
     for (int i = 0; i < p->day_count; i++)
         if (p->days[i].closes - p->days[i].opens >= minutes * UTC_MINUTE)
             return true;
-    return err_set(e, ERR_INPUT, "visit", p->day_count ? "the visit takes %d minutes, longer than any open day of its window" : "no day of its window is open (%d minutes)", minutes);
+    return err_set(e, ERR_INPUT, "visit",
+        p->day_count ? "the visit takes %d minutes, longer than any open day of its window"
+                     : "no day of its window is open (%d minutes)",
+        minutes);
 }
 
 /* Which resource binds when nothing fits, with how often. */
@@ -155,10 +166,12 @@ static const char *binds(struct arena *a, int no_nurse, int no_chair)
         return "every chair is taken";
     if (!no_chair)
         return "no nurse has room";
-    return arena_printf(a, "no nurse has room at %d of %d times, every chair is taken at the others", no_nurse, no_nurse + no_chair);
+    return arena_printf(
+        a, "no nurse has room at %d of %d times, every chair is taken at the others", no_nurse, no_nurse + no_chair);
 }
 
-bool schedule_offers(struct arena *a, const struct schedule_problem *p, int max, struct schedule_offer *out, int *count, const char **why, struct err *e)
+bool schedule_offers(struct arena *a, const struct schedule_problem *p, int max, struct schedule_offer *out, int *count,
+    const char **why, struct err *e)
 {
     struct candidate best[SCHEDULE_OFFERS_MAX];
     int n = 0, minutes = p->setup_min + p->drug_min + p->observe_min, no_nurse = 0, no_chair = 0;
@@ -168,7 +181,8 @@ bool schedule_offers(struct arena *a, const struct schedule_problem *p, int max,
     if (!check_size(p, minutes, e))
         return false;
     for (int d = 0; d < p->day_count; d++)
-        for (utc_t t = p->days[d].opens; t + minutes * UTC_MINUTE <= p->days[d].closes; t += SCHEDULE_SLOT_MIN * UTC_MINUTE) {
+        for (utc_t t = p->days[d].opens; t + minutes * UTC_MINUTE <= p->days[d].closes;
+             t += SCHEDULE_SLOT_MIN * UTC_MINUTE) {
             struct pick k = {0};
             utc_t end = t + minutes * UTC_MINUTE;
             if (t < p->not_before)
@@ -193,7 +207,8 @@ bool schedule_offers(struct arena *a, const struct schedule_problem *p, int max,
     return true;
 }
 
-enum schedule_bind schedule_fits(struct arena *a, const struct schedule_problem *p, const struct schedule_offer *b, const struct zone *zone, const char **why)
+enum schedule_bind schedule_fits(struct arena *a, const struct schedule_problem *p, const struct schedule_offer *b,
+    const struct zone *zone, const char **why)
 {
     char from[UTC_TEXT_MAX];
     const struct schedule_busy *taken = chair_taken(p, b->chair, b->start, b->end);

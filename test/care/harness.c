@@ -177,7 +177,8 @@ static bool show(struct house *h, const char *who, const char *view, const char 
     v.by = (struct actor){.id = s.id, .name = s.name, .roles = roles_read(s.roles), .patient = s.patient};
     WORKS(h, table_get(&t, &record_site_info, "site", &v.site, &found, &h->e));
     void *in = arena_alloc(h->a, type->params->size + 1);
-    bool ok = record_from_json(type->params, tree(h, params, strlen(params)), h->a, h->zone, in, &h->e) && view_show(type, &v, in, &h->e);
+    bool ok = record_from_json(type->params, tree(h, params, strlen(params)), h->a, h->zone, in, &h->e)
+        && view_show(type, &v, in, &h->e);
     if (ok)
         *out = tree(h, buf_str(&b), b.len);
     buf_fini(&b);
@@ -252,7 +253,8 @@ static int overrides_of(struct house *h, const char *words, struct override *out
     int n = 0;
     node_each(x, node_get(h->answer, "refusals"))
         if (n < OVERRIDES_TRIED_MAX)
-            out[n++] = (struct override){arena_strdup(h->a, at(x, "rule")), arena_strdup(h->a, at(x, "facts_hash")), words};
+            out[n++] =
+                (struct override){arena_strdup(h->a, at(x, "rule")), arena_strdup(h->a, at(x, "facts_hash")), words};
     return n;
 }
 
@@ -264,8 +266,18 @@ static bool run(struct house *h, const char *who, const char *command, const cha
         fail_msg("there is no command %s", command);
     struct node *n = tree(h, json, strlen(json));
     void *in = arena_alloc(h->a, c->in->size + 1);
-    struct command_run r = {.command = c, .in = in, .actor = who ? staff(h, who) : NULL, .content = h->content, .zone = h->zone, .now = h->now,
-        .happened = h->happened ? h->happened : UTC_NONE, .offset_us = INT_NONE, .reason = h->reason, .key = h->key, .body_hash = h->body, .a = h->a};
+    struct command_run r = {.command = c,
+        .in = in,
+        .actor = who ? staff(h, who) : NULL,
+        .content = h->content,
+        .zone = h->zone,
+        .now = h->now,
+        .happened = h->happened ? h->happened : UTC_NONE,
+        .offset_us = INT_NONE,
+        .reason = h->reason,
+        .key = h->key,
+        .body_hash = h->body,
+        .a = h->a};
     h->e = (struct err){0};
     h->answer = NULL;
     bool ok = record_from_json(c->in, n, h->a, h->zone, in, &h->e) && decide(h, &r);
@@ -336,7 +348,8 @@ void refused(struct house *h, const char *rule, const char *who, const char *com
     assert_true(count(h, "refusal", "TRUE") > before);
 }
 
-void wrong(struct house *h, enum err_kind kind, const char *where, const char *who, const char *command, const char *fmt, ...)
+void wrong(
+    struct house *h, enum err_kind kind, const char *where, const char *who, const char *command, const char *fmt, ...)
 {
     FORMATTED(json);
     char before[65], after[65];
@@ -347,7 +360,8 @@ void wrong(struct house *h, enum err_kind kind, const char *where, const char *w
     WORKS(h, ledger_digest(h->store, after, &h->e));
     assert_string_equal(before, after);
     if (got.kind != kind || strcmp(got.where, where) != 0)
-        fail_msg("%s %s: kind %d at \"%s\" (%s), not %d at \"%s\"", command, json, got.kind, got.where, got.text, kind, where);
+        fail_msg("%s %s: kind %d at \"%s\" (%s), not %d at \"%s\"", command, json, got.kind, got.where, got.text, kind,
+            where);
 }
 
 /* ---- the house ------------------------------------------------------------------------------------------------------------ */
@@ -370,30 +384,36 @@ static void shifts(struct house *h)
     for (int d = 0; d < 40; d++, day = care_add_days(h->a, day, 1))
         for (int i = 0; i < 2; i++) {
             char from[UTC_TEXT_MAX], to[UTC_TEXT_MAX];
-            did(h, NULL, "shift.add", "{'nurse':'%s','start':'%s','end':'%s','patients':3,'pod':'%s'}", staff(h, nurses[i]),
-                utc_text(clock_at(h, day, 7, 15), from), utc_text(clock_at(h, day, 18, 15), to), i ? "B" : "A");
+            did(h, NULL, "shift.add", "{'nurse':'%s','start':'%s','end':'%s','patients':3,'pod':'%s'}",
+                staff(h, nurses[i]), utc_text(clock_at(h, day, 7, 15), from), utc_text(clock_at(h, day, 18, 15), to),
+                i ? "B" : "A");
         }
 }
 
 static void shelves(struct house *h)
 {
-    static const char *const boxes[][3] = {{"ferric_carboxymaltose", "fcm_750", "IR750"}, {"ferric_carboxymaltose", "fcm_100", "IR100"},
-        {"immune_globulin_10", "ig_20", "IG20"}, {"immune_globulin_10", "ig_10", "IG10"}, {"immune_globulin_10", "ig_5", "IG05"}};
+    static const char *const boxes[][3] = {{"ferric_carboxymaltose", "fcm_750", "IR750"},
+        {"ferric_carboxymaltose", "fcm_100", "IR100"}, {"immune_globulin_10", "ig_20", "IG20"},
+        {"immune_globulin_10", "ig_10", "IG10"}, {"immune_globulin_10", "ig_5", "IG05"}};
     for (int i = 0; i < 5; i++)
-        did(h, "technician", "stock.receive", "{'drug':'%s','product':'%s','lot':'%s','expires':'2026-12-31','owner':'bought','vials':20}",
-            boxes[i][0], boxes[i][1], boxes[i][2]);
+        did(h, "technician", "stock.receive",
+            "{'drug':'%s','product':'%s','lot':'%s','expires':'2026-12-31','owner':'bought','vials':20}", boxes[i][0],
+            boxes[i][1], boxes[i][2]);
 }
 
 static void furnish(struct house *h)
 {
-    did(h, NULL, "site.set", "{'id':'site','name':'Test centre','zone':'America/New_York','setting':'centre','billing':'facility','demo':true,'phone':'555',"
+    did(h, NULL, "site.set",
+        "{'id':'site','name':'Test "
+        "centre','zone':'America/New_York','setting':'centre','billing':'facility','demo':true,'phone':'555',"
         "'opens':450,'closes':1080}");
     did(h, NULL, "content.release", "{'hash':'%s','version':'test','second':'test'}", h->content->hash);
     for (size_t i = 0; i < sizeof people / sizeof people[0]; i++)
-        did(h, NULL, "staff.add", "{'login':'%s','name':'%s','roles':'%s','hash':'$argon2id$x','badge':'%s'}", people[i].login, people[i].name,
-            people[i].roles, people[i].badge);
+        did(h, NULL, "staff.add", "{'login':'%s','name':'%s','roles':'%s','hash':'$argon2id$x','badge':'%s'}",
+            people[i].login, people[i].name, people[i].roles, people[i].badge);
     for (int i = 1; i <= 4; i++)
-        did(h, NULL, "chair.add", "{'id':'%c%d','pod':'%c','bed':false,'place':%d,'active':true}", i <= 2 ? 'A' : 'B', i <= 2 ? i : i - 2, i <= 2 ? 'A' : 'B', i);
+        did(h, NULL, "chair.add", "{'id':'%c%d','pod':'%c','bed':false,'place':%d,'active':true}", i <= 2 ? 'A' : 'B',
+            i <= 2 ? i : i - 2, i <= 2 ? 'A' : 'B', i);
     for (int i = 1; i <= 3; i++)
         did(h, NULL, "pump.add", "{'id':'VP%d','model':'Sim','channels':%d,'active':true}", i, i == 3 ? 2 : 1);
     shifts(h);
@@ -434,7 +454,12 @@ static void put(struct house *h, const struct event_type *type, const void *rec)
 {
     struct tx t;
     WORKS(h, tx_begin(&t, h->store, h->a, 1, &care_event_types, &h->e));
-    struct event_head head = {.happened = h->now, .recorded = h->now, .clock = "server", .offset_us = INT_NONE, .actor = "system", .command = "import"};
+    struct event_head head = {.happened = h->now,
+        .recorded = h->now,
+        .clock = "server",
+        .offset_us = INT_NONE,
+        .actor = "system",
+        .command = "import"};
     WORKS(h, event_append(&t, type, &head, rec, NULL, &h->e));
     WORKS(h, tx_commit(&t, &h->e));
 }
@@ -479,7 +504,8 @@ void has_condition(struct house *h, const char *patient, const char *icd)
 void admit(struct house *h, const struct guest *g)
 {
     BLANK(patient, p);
-    p.id = g->id, p.mrn = g->mrn, p.family = g->id, p.given = "Ada", p.born = g->born, p.sex = g->sex, p.allergies = g->allergies;
+    p.id = g->id, p.mrn = g->mrn, p.family = g->id, p.given = "Ada", p.born = g->born, p.sex = g->sex,
+    p.allergies = g->allergies;
     put(h, &ev_patient_recorded, &p);
     if (g->icd)
         has_condition(h, g->id, g->icd);
@@ -496,7 +522,9 @@ void admit(struct house *h, const struct guest *g)
 
 void iron_patient(struct house *h, const char *id)
 {
-    admit(h, &(struct guest){id, text(h, "MRN-%s", id), "1968-07-14", "female", "none known", "72 kg", "168 cm", "D50.9", "demo-plain", 5});
+    admit(h,
+        &(struct guest){id, text(h, "MRN-%s", id), "1968-07-14", "female", "none known", "72 kg", "168 cm", "D50.9",
+            "demo-plain", 5});
     lab(h, id, "hemoglobin", "9.1 g/dL", 5);
     lab(h, id, "ferritin", "8 ng/mL", 5);
     lab(h, id, "phosphate", "3.1 mg/dL", 5);
@@ -504,12 +532,16 @@ void iron_patient(struct house *h, const char *id)
 
 void ig_patient(struct house *h, const char *id, const char *kg, const char *cm)
 {
-    admit(h, &(struct guest){id, text(h, "MRN-%s", id), "1961-02-28", "male", "none known", kg, cm, "D83.9", "demo-plain", 5});
+    admit(h,
+        &(struct guest){
+            id, text(h, "MRN-%s", id), "1961-02-28", "male", "none known", kg, cm, "D83.9", "demo-plain", 5});
     lab(h, id, "creatinine", "0.9 mg/dL", 5);
     lab(h, id, "igg", "420 mg/dL", 20);
     lab(h, id, "iga", "80 mg/dL", 20);
-    did(h, "scheduler", "authorisation.record", "{'patient':'%s','drug':'immune_globulin_10','payer':'demo-plain','number':'PA1','state':'granted',"
-        "'start':'2026-01-01','end':'2026-12-31','units':5000}", id);
+    did(h, "scheduler", "authorisation.record",
+        "{'patient':'%s','drug':'immune_globulin_10','payer':'demo-plain','number':'PA1','state':'granted',"
+        "'start':'2026-01-01','end':'2026-12-31','units':5000}",
+        id);
 }
 
 /* ---- the path ------------------------------------------------------------------------------------------------------------------ */
@@ -528,8 +560,8 @@ struct path planned(struct house *h, const char *patient, const char *regimen, c
 {
     struct path p = {.patient = patient};
     char day[UTC_TEXT_MAX];
-    p.plan = made(h, "prescriber", "plan.make", "{'patient':'%s','regimen':'%s','indication':'%s','first_day':'%s'}", patient, regimen, icd,
-                  utc_date_text(h->now, h->zone, day));
+    p.plan = made(h, "prescriber", "plan.make", "{'patient':'%s','regimen':'%s','indication':'%s','first_day':'%s'}",
+        patient, regimen, icd, utc_date_text(h->now, h->zone, day));
     did(h, "prescriber", "plan.sign", "{'plan':'%s'}", p.plan);
     did(h, "pharmacist", "plan.verify", "{'plan':'%s'}", p.plan);
     did(h, "nurse1", "consent.record", "{'plan':'%s','state':'given'}", p.plan);
@@ -578,7 +610,10 @@ void screens(struct house *h, const char *visit, const char *kind, const char *p
 
 void vitals(struct house *h, const char *visit, const char *phase)
 {
-    did(h, "nurse1", "vitals.record", "{'visit':'%s','phase':'%s','temp':36.8,'hr':72,'rr':14,'sbp':122,'dbp':76,'spo2':98,'oxygen':false,'acvpu':'A'}", visit, phase);
+    did(h, "nurse1", "vitals.record",
+        "{'visit':'%s','phase':'%s','temp':36.8,'hr':72,'rr':14,'sbp':122,'dbp':76,'spo2':98,'oxygen':false,'acvpu':'A'"
+        "}",
+        visit, phase);
 }
 
 void assessed(struct house *h, struct path *p)
@@ -610,8 +645,8 @@ void released(struct house *h, struct path *p)
 {
     mixed(h, p);
     const struct node *bag = row(h, "prep", p->prep);
-    did(h, "pharmacist", "prep.check", "{'prep':'%s','barcode':'%s','dose':{'value':%s,'unit':'%s'},'volume':%s}", p->prep, p->bag, at(bag, "dose.value"),
-        at(bag, "dose.unit"), at(bag, "volume"));
+    did(h, "pharmacist", "prep.check", "{'prep':'%s','barcode':'%s','dose':{'value':%s,'unit':'%s'},'volume':%s}",
+        p->prep, p->bag, at(bag, "dose.value"), at(bag, "dose.unit"), at(bag, "volume"));
     did(h, "pharmacist", "prep.release", "{'prep':'%s'}", p->prep);
 }
 
@@ -620,7 +655,8 @@ void hung(struct house *h, struct path *p, const char *pump)
     released(h, p);
     p->pump = pump;
     p->infusion = made(h, "nurse1", "give.associate",
-                       "{'visit':'%s','patient_code':'MRN-%s','bag_code':'%s','pump_code':'%s','badge_code':'B7'}", p->visit, p->patient, p->bag, pump);
+        "{'visit':'%s','patient_code':'MRN-%s','bag_code':'%s','pump_code':'%s','badge_code':'B7'}", p->visit,
+        p->patient, p->bag, pump);
 }
 
 /* ---- the pump ------------------------------------------------------------------------------------------------------------------- */
@@ -630,7 +666,9 @@ void pump_says(struct house *h, const char *pump, struct pump_say m)
     static int number;
     char when[UTC_TEXT_MAX];
     const char *id = m.message ? m.message : text(h, "G%d", ++number);
-    did(h, NULL, "pump.message", "{'sender':'PUMPS^GW','message':'%s','kind':'%s','pump':'%s','channel':'A','observed':'%s'%s%s%s%s}", id, m.kind, pump,
-        utc_text(m.observed ? m.observed : h->now, when), m.event ? text(h, ",'event':'%s'", m.event) : "", m.status ? text(h, ",'status':'%s'", m.status) : "",
+    did(h, NULL, "pump.message",
+        "{'sender':'PUMPS^GW','message':'%s','kind':'%s','pump':'%s','channel':'A','observed':'%s'%s%s%s%s}", id,
+        m.kind, pump, utc_text(m.observed ? m.observed : h->now, when),
+        m.event ? text(h, ",'event':'%s'", m.event) : "", m.status ? text(h, ",'status':'%s'", m.status) : "",
         m.rate ? text(h, ",'rate':%s", m.rate) : "", m.total ? text(h, ",'total':%s", m.total) : "");
 }

@@ -29,7 +29,8 @@ struct house {
     bool repeated;
 };
 
-int house_open(void **state);  /* cmocka setup: site, people, chairs, shifts, pumps, stock; 2026-03-09 (a Monday) 08:00 local */
+int house_open(
+    void **state); /* cmocka setup: site, people, chairs, shifts, pumps, stock; 2026-03-09 (a Monday) 08:00 local */
 int house_close(void **state);
 
 /* ---- time ---- */
@@ -37,13 +38,17 @@ utc_t clock_at(const struct house *h, const char *date, int hour, int minute);
 void wait(struct house *h, int minutes);
 
 /* ---- commands ---- */
-bool ask(struct house *h, const char *who, const char *command, const char *fmt, ...) PRINTF(4, 5); /* who NULL: the program */
+bool ask(struct house *h, const char *who, const char *command, const char *fmt, ...)
+    PRINTF(4, 5); /* who NULL: the program */
 void did(struct house *h, const char *who, const char *command, const char *fmt, ...) PRINTF(4, 5);
-const char *made(struct house *h, const char *who, const char *command, const char *fmt, ...) PRINTF(4, 5); /* the answer's id, kept */
+const char *made(struct house *h, const char *who, const char *command, const char *fmt, ...)
+    PRINTF(4, 5); /* the answer's id, kept */
 /* Refused by exactly this rule (others may stand beside it), and the refusal is in the ledger. */
-void refused(struct house *h, const char *rule, const char *who, const char *command, const char *fmt, ...) PRINTF(5, 6);
+void refused(struct house *h, const char *rule, const char *who, const char *command, const char *fmt, ...)
+    PRINTF(5, 6);
 /* An error of this kind that names this field; nothing was written. */
-void wrong(struct house *h, enum err_kind kind, const char *where, const char *who, const char *command, const char *fmt, ...) PRINTF(6, 7);
+void wrong(struct house *h, enum err_kind kind, const char *where, const char *who, const char *command,
+    const char *fmt, ...) PRINTF(6, 7);
 bool refused_by(const struct house *h, const char *rule); /* of the last answer */
 bool noted(const struct house *h, const char *rule);      /* a note, or an override, of the last answer */
 
@@ -56,9 +61,11 @@ const char *one(struct house *h, const char *record, const char *where); /* id o
 #define assert_word(h, record, id, field, wanted) assert_string_equal(word(h, record, id, field), wanted)
 /* The view as a tree; fails if refused. */
 struct node *see(struct house *h, const char *who, const char *view, const char *fmt, ...) PRINTF(4, 5);
-bool see_wrong(struct house *h, enum err_kind kind, const char *who, const char *view, const char *fmt, ...) PRINTF(5, 6);
+bool see_wrong(struct house *h, enum err_kind kind, const char *who, const char *view, const char *fmt, ...)
+    PRINTF(5, 6);
 const char *at(const struct node *n, const char *path); /* text of a string or number, "true", "false", "" */
-const struct node *find(const struct node *list, const char *member, const char *value); /* first row where it is so, or NULL */
+const struct node *find(
+    const struct node *list, const char *member, const char *value); /* first row where it is so, or NULL */
 bool holds(const char *text, const char *part);
 void whole(struct house *h); /* ledger_verify: chain and replay */
 
@@ -79,7 +86,8 @@ void ig_patient(struct house *h, const char *id, const char *kg, const char *cm)
 struct path {
     const char *patient, *plan, *visit, *order, *prep, *bag, *infusion, *pump;
 };
-struct path planned(struct house *h, const char *patient, const char *regimen, const char *icd); /* made, signed, verified, consent */
+struct path planned(
+    struct house *h, const char *patient, const char *regimen, const char *icd); /* made, signed, verified, consent */
 void booked(struct house *h, struct path *p);    /* at the first offer, and the clock goes there */
 void arrived(struct house *h, struct path *p);
 void assessed(struct house *h, struct path *p);  /* weighed, screened, measured, line placed */
@@ -87,7 +95,8 @@ void ok_to_treat(struct house *h, struct path *p);
 void mixed(struct house *h, struct path *p);     /* started, labelled */
 void released(struct house *h, struct path *p);
 void hung(struct house *h, struct path *p, const char *pump);
-void screens(struct house *h, const char *visit, const char *kind, const char *positive); /* all well but this question, or NULL */
+void screens(struct house *h, const char *visit, const char *kind,
+    const char *positive); /* all well but this question, or NULL */
 void vitals(struct house *h, const char *visit, const char *phase);
 const char *visit_of(struct house *h, const char *plan, int number);
 const char *order_of(struct house *h, const char *visit);

@@ -11,22 +11,42 @@ static void test_vitals(void **state)
     static const struct {
         const char *json, *where;
     } bad[] = {
-        {"'temp':98.6", "temp"},   {"'temp':29.9", "temp"}, {"'temp':43.1", "temp"}, {"'hr':19", "hr"},     {"'hr':251", "hr"},
-        {"'rr':3", "rr"},          {"'rr':71", "rr"},       {"'sbp':39", "sbp"},     {"'sbp':281", "sbp"},  {"'dbp':19", "dbp"},
-        {"'dbp':181", "dbp"},      {"'spo2':49", "spo2"},   {"'spo2':101", "spo2"},  {"'sbp':80,'dbp':80", "dbp"}, {"'oxygen':true", ""},
-        {"'temp':'37'", "temp"},   {"'hr':72.5", "hr"},     {"'hr':'72'", "hr"},     {"'acvpu':'X','hr':70", "acvpu"}, {"'pulse':70", "pulse"},
+        {"'temp':98.6", "temp"},
+        {"'temp':29.9", "temp"},
+        {"'temp':43.1", "temp"},
+        {"'hr':19", "hr"},
+        {"'hr':251", "hr"},
+        {"'rr':3", "rr"},
+        {"'rr':71", "rr"},
+        {"'sbp':39", "sbp"},
+        {"'sbp':281", "sbp"},
+        {"'dbp':19", "dbp"},
+        {"'dbp':181", "dbp"},
+        {"'spo2':49", "spo2"},
+        {"'spo2':101", "spo2"},
+        {"'sbp':80,'dbp':80", "dbp"},
+        {"'oxygen':true", ""},
+        {"'temp':'37'", "temp"},
+        {"'hr':72.5", "hr"},
+        {"'hr':'72'", "hr"},
+        {"'acvpu':'X','hr':70", "acvpu"},
+        {"'pulse':70", "pulse"},
     };
     iron_patient(h, "rossi");
     struct path p = planned(h, "rossi", "fcm_ida", "D50.9");
-    wrong(h, ERR_CONFLICT, "visit", "nurse1", "vitals.record", "{'visit':'%s','phase':'baseline','hr':72}", p.visit); /* not here */
+    wrong(h, ERR_CONFLICT, "visit", "nurse1", "vitals.record", "{'visit':'%s','phase':'baseline','hr':72}",
+        p.visit); /* not here */
     arrived(h, &p);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        wrong(h, ERR_INPUT, bad[i].where, "nurse1", "vitals.record", "{'visit':'%s','phase':'baseline',%s}", p.visit, bad[i].json);
+        wrong(h, ERR_INPUT, bad[i].where, "nurse1", "vitals.record", "{'visit':'%s','phase':'baseline',%s}", p.visit,
+            bad[i].json);
     wrong(h, ERR_INPUT, "phase", "nurse1", "vitals.record", "{'visit':'%s','phase':'before','hr':72}", p.visit);
     wrong(h, ERR_INPUT, "visit", "nurse1", "vitals.record", "{'phase':'baseline','hr':72}");
-    did(h, "nurse1", "vitals.record", "{'visit':'%s','phase':'baseline','temp':36.66,'hr':20,'rr':4,'sbp':280,'dbp':180,'spo2':50}", p.visit);
+    did(h, "nurse1", "vitals.record",
+        "{'visit':'%s','phase':'baseline','temp':36.66,'hr':20,'rr':4,'sbp':280,'dbp':180,'spo2':50}", p.visit);
     assert_string_equal(at(row(h, "vital_signs", at(h->answer, "id")), "temp"), "36.7");
-    static const char *const weights[] = {"{'value':700,'unit':'kg'}", "{'value':19.9,'unit':'kg'}", "{'value':72,'unit':'mL'}", "{'value':72}", "72", "{'value':882,'unit':'[lb_av]'}"};
+    static const char *const weights[] = {"{'value':700,'unit':'kg'}", "{'value':19.9,'unit':'kg'}",
+        "{'value':72,'unit':'mL'}", "{'value':72}", "72", "{'value':882,'unit':'[lb_av]'}"};
     for (int i = 0; i < 6; i++) {
         assert_false(ask(h, "nurse1", "weight.record", "{'visit':'%s','weight':%s}", p.visit, weights[i]));
         assert_int_equal(h->e.kind, ERR_INPUT);
@@ -51,10 +71,14 @@ static void test_screens(void **state)
     wrong(h, ERR_NOT_FOUND, "kind", "nurse1", "screen.record", SCREEN, p.visit, "mood", "{}");
     wrong(h, ERR_INPUT, "answers", "nurse1", "screen.record", SCREEN, p.visit, "immune_globulin", "[]");
     wrong(h, ERR_INPUT, "answers.clot_signs", "nurse1", "screen.record", SCREEN, p.visit, "immune_globulin", "{}");
-    wrong(h, ERR_INPUT, "answers.clot_signs", "nurse1", "screen.record", SCREEN, p.visit, "immune_globulin", "{'clot_signs':'maybe','urine':'no','vaccine':'no'}");
-    wrong(h, ERR_INPUT, "answers.clot_signs", "nurse1", "screen.record", SCREEN, p.visit, "immune_globulin", "{'clot_signs':true,'urine':'no','vaccine':'no'}");
-    wrong(h, ERR_INPUT, "answers", "nurse1", "screen.record", SCREEN, p.visit, "immune_globulin", "{'clot_signs':'no','urine':'no','vaccine':'no','extra':'yes'}");
-    did(h, "nurse1", "screen.record", SCREEN, p.visit, "immune_globulin", "{'clot_signs':'no','urine':'no','vaccine':'no'}");
+    wrong(h, ERR_INPUT, "answers.clot_signs", "nurse1", "screen.record", SCREEN, p.visit, "immune_globulin",
+        "{'clot_signs':'maybe','urine':'no','vaccine':'no'}");
+    wrong(h, ERR_INPUT, "answers.clot_signs", "nurse1", "screen.record", SCREEN, p.visit, "immune_globulin",
+        "{'clot_signs':true,'urine':'no','vaccine':'no'}");
+    wrong(h, ERR_INPUT, "answers", "nurse1", "screen.record", SCREEN, p.visit, "immune_globulin",
+        "{'clot_signs':'no','urine':'no','vaccine':'no','extra':'yes'}");
+    did(h, "nurse1", "screen.record", SCREEN, p.visit, "immune_globulin",
+        "{'clot_signs':'no','urine':'no','vaccine':'no'}");
 }
 
 /* ---- role, state, id, site ------------------------------------------------------------------------------------------------------ */
@@ -67,13 +91,19 @@ static void test_roles(void **state)
     const struct {
         const char *who, *command, *json;
     } cases[] = {
-        {"nurse1", "plan.make", "{'patient':'rossi','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-03-09'}"},
-        {"pharmacist", "plan.sign", text(h, "{'plan':'%s'}", p.plan)},       {"prescriber", "plan.verify", text(h, "{'plan':'%s'}", p.plan)},
-        {"nurse1", "plan.stop", text(h, "{'plan':'%s'}", p.plan)},           {"prescriber", "visit.book", text(h, "{'visit':'%s'}", p.visit)},
-        {"scheduler", "consent.record", text(h, "{'plan':'%s','state':'given'}", p.plan)}, {"biller", "visit.arrive", text(h, "{'visit':'%s'}", p.visit)},
-        {"technician", "visit.ok", text(h, "{'visit':'%s'}", p.visit)},      {"nurse1", "prep.start", text(h, "{'order':'%s'}", p.order)},
+        {"nurse1", "plan.make",
+            "{'patient':'rossi','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-03-09'}"},
+        {"pharmacist", "plan.sign", text(h, "{'plan':'%s'}", p.plan)},
+        {"prescriber", "plan.verify", text(h, "{'plan':'%s'}", p.plan)},
+        {"nurse1", "plan.stop", text(h, "{'plan':'%s'}", p.plan)},
+        {"prescriber", "visit.book", text(h, "{'visit':'%s'}", p.visit)},
+        {"scheduler", "consent.record", text(h, "{'plan':'%s','state':'given'}", p.plan)},
+        {"biller", "visit.arrive", text(h, "{'visit':'%s'}", p.visit)},
+        {"technician", "visit.ok", text(h, "{'visit':'%s'}", p.visit)},
+        {"nurse1", "prep.start", text(h, "{'order':'%s'}", p.order)},
         {"pharmacist", "order.change", text(h, "{'order':'%s','dose':{'value':1,'unit':'mg'}}", p.order)},
-        {"technician", "stock.recall", "{'drug':'ferric_carboxymaltose','lot':'IR750'}"}, {"nurse1", "staff.add", "{'login':'xx','name':'x','roles':'nurse','hash':'$argon2id$x'}"},
+        {"technician", "stock.recall", "{'drug':'ferric_carboxymaltose','lot':'IR750'}"},
+        {"nurse1", "staff.add", "{'login':'xx','name':'x','roles':'nurse','hash':'$argon2id$x'}"},
         {"admin", "visit.discharge", text(h, "{'visit':'%s'}", p.visit)},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
@@ -90,24 +120,38 @@ static void test_ids_and_states(void **state)
     iron_patient(h, "rossi");
     struct path p = planned(h, "rossi", "fcm_ida", "D50.9");
     wrong(h, ERR_NOT_FOUND, "visit", "nurse1", "visit.arrive", "{'visit':'nothing'}");
-    wrong(h, ERR_INPUT, "visit", "nurse1", "visit.arrive", "{'visit':'%s'}", p.plan);         /* an id, of something else */
-    wrong(h, ERR_NOT_FOUND, "patient", "prescriber", "plan.make", "{'patient':'nobody','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-03-09'}");
-    wrong(h, ERR_NOT_FOUND, "regimen", "prescriber", "plan.make", "{'patient':'rossi','regimen':'gold','indication':'D50.9','first_day':'2026-03-09'}");
-    wrong(h, ERR_INPUT, "indication", "prescriber", "plan.make", "{'patient':'rossi','regimen':'fcm_ida','indication':'D83.9','first_day':'2026-03-09'}");
-    wrong(h, ERR_INPUT, "first_day", "prescriber", "plan.make", "{'patient':'rossi','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-02-30'}");
-    wrong(h, ERR_INPUT, "first_day", "prescriber", "plan.make", "{'patient':'rossi','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-03-08'}");
-    wrong(h, ERR_INPUT, "first_day", "prescriber", "plan.make", "{'patient':'rossi','regimen':'fcm_ida','indication':'D50.9','first_day':'2027-03-11'}");
+    wrong(h, ERR_INPUT, "visit", "nurse1", "visit.arrive", "{'visit':'%s'}", p.plan); /* an id, of something else */
+    wrong(h, ERR_NOT_FOUND, "patient", "prescriber", "plan.make",
+        "{'patient':'nobody','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-03-09'}");
+    wrong(h, ERR_NOT_FOUND, "regimen", "prescriber", "plan.make",
+        "{'patient':'rossi','regimen':'gold','indication':'D50.9','first_day':'2026-03-09'}");
+    wrong(h, ERR_INPUT, "indication", "prescriber", "plan.make",
+        "{'patient':'rossi','regimen':'fcm_ida','indication':'D83.9','first_day':'2026-03-09'}");
+    wrong(h, ERR_INPUT, "first_day", "prescriber", "plan.make",
+        "{'patient':'rossi','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-02-30'}");
+    wrong(h, ERR_INPUT, "first_day", "prescriber", "plan.make",
+        "{'patient':'rossi','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-03-08'}");
+    wrong(h, ERR_INPUT, "first_day", "prescriber", "plan.make",
+        "{'patient':'rossi','regimen':'fcm_ida','indication':'D50.9','first_day':'2027-03-11'}");
     wrong(h, ERR_CONFLICT, "plan", "prescriber", "plan.sign", "{'plan':'%s'}", p.plan);       /* signed already */
     wrong(h, ERR_CONFLICT, "visit", "nurse1", "visit.arrive", "{'visit':'%s'}", p.visit);     /* not booked */
     wrong(h, ERR_CONFLICT, "visit", "nurse1", "visit.discharge", "{'visit':'%s'}", p.visit);
     h->reason = "x";
     wrong(h, ERR_INPUT, "dose", "prescriber", "order.change", "{'order':'%s','dose':{'value':0,'unit':'mg'}}", p.order);
     h->reason = "x";
-    wrong(h, ERR_INPUT, "dose", "prescriber", "order.change", "{'order':'%s','dose':{'value':750,'unit':'mL'}}", p.order);
-    wrong(h, ERR_INPUT, "reason", "prescriber", "order.change", "{'order':'%s','dose':{'value':750,'unit':'mg'}}", p.order);
-    wrong(h, ERR_NOT_FOUND, "drug", "biller", "authorisation.record", "{'patient':'rossi','drug':'gold','payer':'x','number':'1','state':'granted','start':'2026-01-01','end':'2026-12-31','units':1}");
-    wrong(h, ERR_INPUT, "end", "biller", "authorisation.record", "{'patient':'rossi','drug':'ferric_carboxymaltose','payer':'x','number':'1','state':'granted','start':'2026-01-02','end':'2026-01-01','units':1}");
-    wrong(h, ERR_INPUT, "units", "biller", "authorisation.record", "{'patient':'rossi','drug':'ferric_carboxymaltose','payer':'x','number':'1','state':'granted','start':'2026-01-01','end':'2026-12-31','units':-1}");
+    wrong(
+        h, ERR_INPUT, "dose", "prescriber", "order.change", "{'order':'%s','dose':{'value':750,'unit':'mL'}}", p.order);
+    wrong(h, ERR_INPUT, "reason", "prescriber", "order.change", "{'order':'%s','dose':{'value':750,'unit':'mg'}}",
+        p.order);
+    wrong(h, ERR_NOT_FOUND, "drug", "biller", "authorisation.record",
+        "{'patient':'rossi','drug':'gold','payer':'x','number':'1','state':'granted','start':'2026-01-01','end':'2026-"
+        "12-31','units':1}");
+    wrong(h, ERR_INPUT, "end", "biller", "authorisation.record",
+        "{'patient':'rossi','drug':'ferric_carboxymaltose','payer':'x','number':'1','state':'granted','start':'2026-01-"
+        "02','end':'2026-01-01','units':1}");
+    wrong(h, ERR_INPUT, "units", "biller", "authorisation.record",
+        "{'patient':'rossi','drug':'ferric_carboxymaltose','payer':'x','number':'1','state':'granted','start':'2026-01-"
+        "01','end':'2026-12-31','units':-1}");
     /* another site's visit, by its id */
     char other[80];
     strcpy(other, p.visit);
@@ -128,7 +172,8 @@ static void test_patient_role(void **state)
     struct house *h = *state;
     iron_patient(h, "rossi");
     iron_patient(h, "bianchi");
-    did(h, NULL, "staff.add", "{'login':'ada','name':'Ada Rossi','roles':'patient','hash':'$argon2id$x','patient':'rossi'}");
+    did(h, NULL, "staff.add",
+        "{'login':'ada','name':'Ada Rossi','roles':'patient','hash':'$argon2id$x','patient':'rossi'}");
     struct path p = planned(h, "bianchi", "fcm_ida", "D50.9");
     wrong(h, ERR_FORBIDDEN, "patient", "ada", "question.ask", "{'patient':'bianchi','text':'may I drive?'}");
     wrong(h, ERR_FORBIDDEN, "visit.arrive", "ada", "visit.arrive", "{'visit':'%s'}", p.visit);
@@ -139,8 +184,10 @@ static void test_patient_role(void **state)
     assert_true(see_wrong(h, ERR_FORBIDDEN, "biller", "patient", "{'patient':'rossi'}"));
     did(h, "ada", "question.ask", "{'patient':'rossi','text':'may I drive?'}");
     (void)see(h, "ada", "patient", "{'patient':'rossi'}");
-    wrong(h, ERR_INPUT, "patient", NULL, "staff.add", "{'login':'eve','name':'Eve','roles':'patient nurse','hash':'$argon2id$x','patient':'rossi'}");
-    wrong(h, ERR_INPUT, "patient", NULL, "staff.add", "{'login':'eve','name':'Eve','roles':'nurse','hash':'$argon2id$x','patient':'rossi'}");
+    wrong(h, ERR_INPUT, "patient", NULL, "staff.add",
+        "{'login':'eve','name':'Eve','roles':'patient nurse','hash':'$argon2id$x','patient':'rossi'}");
+    wrong(h, ERR_INPUT, "patient", NULL, "staff.add",
+        "{'login':'eve','name':'Eve','roles':'nurse','hash':'$argon2id$x','patient':'rossi'}");
 }
 
 /* ---- twice with one key --------------------------------------------------------------------------------------------------------------- */
@@ -200,6 +247,7 @@ static void test_happened(void **state)
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
-    const struct CMUnitTest tests[] = {T(test_vitals), T(test_screens), T(test_roles), T(test_ids_and_states), T(test_patient_role), T(test_twice), T(test_happened)};
+    const struct CMUnitTest tests[] = {T(test_vitals), T(test_screens), T(test_roles), T(test_ids_and_states),
+        T(test_patient_role), T(test_twice), T(test_happened)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

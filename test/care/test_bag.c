@@ -31,7 +31,8 @@ static void test_not_before_ok(void **state)
     assert_string_equal(at(card, "safe_now"), "false");
     assert_string_equal(at(card, "why_not"), "OK to treat is not signed");
     did(h, "nurse1", "visit.ok", "{'visit':'%s'}", p.visit);
-    assert_string_equal(at(find(node_get(see(h, "technician", "pharmacy", "{}"), "cards"), "order", p.order), "safe_now"), "true");
+    assert_string_equal(
+        at(find(node_get(see(h, "technician", "pharmacy", "{}"), "cards"), "order", p.order), "safe_now"), "true");
     did(h, "technician", "prep.start", "{'order':'%s'}", p.order);
     wrong(h, ERR_CONFLICT, "order", "technician", "prep.start", "{'order':'%s'}", p.order);
 }
@@ -62,12 +63,23 @@ static void test_ok_is_void(void **state)
 static void test_stock(void **state)
 {
     struct house *h = *state;
-    wrong(h, ERR_NOT_FOUND, "drug", "technician", "stock.receive", "{'drug':'gold','product':'x','lot':'L','expires':'2026-12-31','owner':'bought','vials':1}");
-    wrong(h, ERR_NOT_FOUND, "product", "technician", "stock.receive", "{'drug':'ferric_carboxymaltose','product':'ig_20','lot':'L','expires':'2026-12-31','owner':'bought','vials':1}");
-    wrong(h, ERR_INPUT, "expires", "technician", "stock.receive", "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'L','expires':'2026-03-08','owner':'bought','vials':1}");
-    wrong(h, ERR_INPUT, "lot", "technician", "stock.receive", "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'L(21)','expires':'2026-12-31','owner':'bought','vials':1}");
-    wrong(h, ERR_INPUT, "vials", "technician", "stock.receive", "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'L','expires':'2026-12-31','owner':'bought','vials':0}");
-    wrong(h, ERR_INPUT, "patient", "technician", "stock.receive", "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'L','expires':'2026-12-31','owner':'white-bagged','vials':1}");
+    wrong(h, ERR_NOT_FOUND, "drug", "technician", "stock.receive",
+        "{'drug':'gold','product':'x','lot':'L','expires':'2026-12-31','owner':'bought','vials':1}");
+    wrong(h, ERR_NOT_FOUND, "product", "technician", "stock.receive",
+        "{'drug':'ferric_carboxymaltose','product':'ig_20','lot':'L','expires':'2026-12-31','owner':'bought','vials':"
+        "1}");
+    wrong(h, ERR_INPUT, "expires", "technician", "stock.receive",
+        "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'L','expires':'2026-03-08','owner':'bought','vials':"
+        "1}");
+    wrong(h, ERR_INPUT, "lot", "technician", "stock.receive",
+        "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'L(21)','expires':'2026-12-31','owner':'bought','"
+        "vials':1}");
+    wrong(h, ERR_INPUT, "vials", "technician", "stock.receive",
+        "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'L','expires':'2026-12-31','owner':'bought','vials':"
+        "0}");
+    wrong(h, ERR_INPUT, "patient", "technician", "stock.receive",
+        "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'L','expires':'2026-12-31','owner':'white-bagged','"
+        "vials':1}");
     wrong(h, ERR_INPUT, "reason", "pharmacist", "stock.recall", "{'drug':'ferric_carboxymaltose','lot':'IR750'}");
     h->reason = "maker's letter";
     wrong(h, ERR_NOT_FOUND, "lot", "pharmacist", "stock.recall", "{'drug':'ferric_carboxymaltose','lot':'nope'}");
@@ -83,10 +95,16 @@ static void test_stock(void **state)
     assert_string_equal(vials_left(h, "IR750"), "20");
     /* the patient's own vials first, another patient's never; the lot that expires first */
     iron_patient(h, "bianchi");
-    did(h, "technician", "stock.receive", "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'HERS','expires':'2026-12-31','owner':'white-bagged','patient':'bianchi','vials':5}");
+    did(h, "technician", "stock.receive",
+        "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'HERS','expires':'2026-12-31','owner':'white-bagged'"
+        ",'patient':'bianchi','vials':5}");
     refused(h, "stock_short", "technician", "prep.start", "{'order':'%s'}", p.order);
-    did(h, "technician", "stock.receive", "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'LATE','expires':'2026-12-31','owner':'bought','vials':5}");
-    did(h, "technician", "stock.receive", "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'SOON','expires':'2026-04-30','owner':'bought','vials':5}");
+    did(h, "technician", "stock.receive",
+        "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'LATE','expires':'2026-12-31','owner':'bought','"
+        "vials':5}");
+    did(h, "technician", "stock.receive",
+        "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'SOON','expires':'2026-04-30','owner':'bought','"
+        "vials':5}");
     did(h, "technician", "prep.start", "{'order':'%s'}", p.order);
     assert_string_equal(vials_left(h, "SOON"), "4");
     assert_string_equal(vials_left(h, "HERS"), "5");
@@ -101,13 +119,18 @@ static void test_second_person(void **state)
     struct path p = labelled(h);
     refused(h, "not_checked", "pharmacist", "prep.release", "{'prep':'%s'}", p.prep);
     refused(h, "self_verify", "technician", "prep.check", CHECK, p.prep, p.bag);
-    refused(h, "bag_mismatch", "pharmacist", "prep.check", "{'prep':'%s','barcode':'%s','dose':{'value':700,'unit':'mg'},'volume':265}", p.prep, p.bag);
-    refused(h, "bag_mismatch", "pharmacist", "prep.check", "{'prep':'%s','barcode':'%s','dose':{'value':750,'unit':'mg'},'volume':265.6}", p.prep, p.bag);
-    refused(h, "bag_mismatch", "pharmacist", "prep.check", "{'prep':'%s','barcode':'(21)1-prep-9-Z','dose':{'value':750,'unit':'mg'},'volume':265}", p.prep);
-    wrong(h, ERR_INPUT, "dose", "pharmacist", "prep.check", "{'prep':'%s','barcode':'%s','dose':{'value':750,'unit':'mL'},'volume':265}", p.prep, p.bag);
+    refused(h, "bag_mismatch", "pharmacist", "prep.check",
+        "{'prep':'%s','barcode':'%s','dose':{'value':700,'unit':'mg'},'volume':265}", p.prep, p.bag);
+    refused(h, "bag_mismatch", "pharmacist", "prep.check",
+        "{'prep':'%s','barcode':'%s','dose':{'value':750,'unit':'mg'},'volume':265.6}", p.prep, p.bag);
+    refused(h, "bag_mismatch", "pharmacist", "prep.check",
+        "{'prep':'%s','barcode':'(21)1-prep-9-Z','dose':{'value':750,'unit':'mg'},'volume':265}", p.prep);
+    wrong(h, ERR_INPUT, "dose", "pharmacist", "prep.check",
+        "{'prep':'%s','barcode':'%s','dose':{'value':750,'unit':'mL'},'volume':265}", p.prep, p.bag);
     wrong(h, ERR_FORBIDDEN, "prep.release", "technician", "prep.release", "{'prep':'%s'}", p.prep);
     /* 0.75 g is 750 mg; half a millilitre is a reading */
-    did(h, "pharmacist", "prep.check", "{'prep':'%s','barcode':'%s','dose':{'value':0.75,'unit':'g'},'volume':265.5}", p.prep, p.bag);
+    did(h, "pharmacist", "prep.check", "{'prep':'%s','barcode':'%s','dose':{'value':0.75,'unit':'g'},'volume':265.5}",
+        p.prep, p.bag);
     did(h, "pharmacist", "prep.release", "{'prep':'%s'}", p.prep);
     wrong(h, ERR_CONFLICT, "prep", "pharmacist", "prep.release", "{'prep':'%s'}", p.prep);
     whole(h);
@@ -117,7 +140,8 @@ static void test_self_verify(void **state)
 {
     struct house *h = *state;
     iron_patient(h, "rossi");
-    const char *plan = made(h, "both", "plan.make", "{'patient':'rossi','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-03-09'}");
+    const char *plan = made(h, "both", "plan.make",
+        "{'patient':'rossi','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-03-09'}");
     wrong(h, ERR_CONFLICT, "plan", "pharmacist", "plan.verify", "{'plan':'%s'}", plan); /* not signed yet */
     did(h, "both", "plan.sign", "{'plan':'%s'}", plan);
     refused(h, "self_verify", "both", "plan.verify", "{'plan':'%s'}", plan);
@@ -151,7 +175,9 @@ static void test_old_label(void **state)
     assert_word(h, "med_order", p.order, "version", "2");
     assert_word(h, "med_order", p.order, "state", "signed");
     refused(h, "old_label", "pharmacist", "prep.release", "{'prep':'%s'}", p.prep);
-    refused(h, "old_label", "nurse1", "give.associate", "{'visit':'%s','patient_code':'MRN-rossi','bag_code':'%s','pump_code':'VP1','badge_code':'B7'}", p.visit, p.bag);
+    refused(h, "old_label", "nurse1", "give.associate",
+        "{'visit':'%s','patient_code':'MRN-rossi','bag_code':'%s','pump_code':'VP1','badge_code':'B7'}", p.visit,
+        p.bag);
     refused(h, "not_verified", "technician", "prep.start", "{'order':'%s'}", p.order);
     did(h, "pharmacist", "plan.verify", "{'plan':'%s'}", p.plan);
     const char *again = made(h, "technician", "prep.start", "{'order':'%s'}", p.order);
@@ -225,7 +251,9 @@ static void test_expired(void **state)
     struct house *h = *state;
     h->reason = "only the short one is to be used";
     did(h, "pharmacist", "stock.recall", "{'drug':'ferric_carboxymaltose','lot':'IR750'}");
-    did(h, "technician", "stock.receive", "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'TODAY','expires':'2026-03-09','owner':'bought','vials':1}");
+    did(h, "technician", "stock.receive",
+        "{'drug':'ferric_carboxymaltose','product':'fcm_750','lot':'TODAY','expires':'2026-03-09','owner':'bought','"
+        "vials':1}");
     struct path p = labelled(h); /* the last day of use is a day of use */
     did(h, "pharmacist", "prep.check", CHECK, p.prep, p.bag);
     h->now = clock_at(h, "2026-03-10", 0, 0);
@@ -236,8 +264,17 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
-        T(test_not_before_ok), T(test_ok_is_void), T(test_stock), T(test_second_person), T(test_self_verify), T(test_old_label),
-        T(test_label_dies_at_check), T(test_beyond_use), T(test_recalled), T(test_recalled_at_the_bedside), T(test_expired),
+        T(test_not_before_ok),
+        T(test_ok_is_void),
+        T(test_stock),
+        T(test_second_person),
+        T(test_self_verify),
+        T(test_old_label),
+        T(test_label_dies_at_check),
+        T(test_beyond_use),
+        T(test_recalled),
+        T(test_recalled_at_the_bedside),
+        T(test_expired),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,24 +27,35 @@ static void test_scans(void **state)
     const struct {
         const char *rule, *patient, *bag, *pump, *badge;
     } cases[] = {
-        {"wrong_patient", "MRN-bianchi", p.bag, "VP1", "B7"}, {"wrong_bag", "MRN-rossi", q.bag, "VP1", "B7"},
-        {"wrong_bag", "MRN-rossi", "(01)09521234007500(21)none", "VP1", "B7"}, {"wrong_bag", "MRN-rossi", "1-prep-99999-A", "VP1", "B7"},
-        {"wrong_pump", "MRN-rossi", p.bag, "VP99", "B7"}, {"wrong_badge", "MRN-rossi", p.bag, "VP1", "B8"},
+        {"wrong_patient", "MRN-bianchi", p.bag, "VP1", "B7"},
+        {"wrong_bag", "MRN-rossi", q.bag, "VP1", "B7"},
+        {"wrong_bag", "MRN-rossi", "(01)09521234007500(21)none", "VP1", "B7"},
+        {"wrong_bag", "MRN-rossi", "1-prep-99999-A", "VP1", "B7"},
+        {"wrong_pump", "MRN-rossi", p.bag, "VP99", "B7"},
+        {"wrong_badge", "MRN-rossi", p.bag, "VP1", "B8"},
     };
     for (int i = 0; i < 6; i++)
-        refused(h, cases[i].rule, "nurse1", "give.associate", HANG, p.visit, cases[i].patient, cases[i].bag, cases[i].pump, cases[i].badge);
+        refused(h, cases[i].rule, "nurse1", "give.associate", HANG, p.visit, cases[i].patient, cases[i].bag,
+            cases[i].pump, cases[i].badge);
     refused(h, "wrong_badge", "nurse2", "give.associate", HANG, p.visit, "MRN-rossi", p.bag, "VP1", "B7");
     h->override = "it is him"; /* identity is nobody's to pass */
     refused(h, "wrong_patient", "nurse1", "give.associate", HANG, p.visit, "MRN-bianchi", p.bag, "VP1", "B7");
-    wrong(h, ERR_FORBIDDEN, "give.associate", "technician", "give.associate", HANG, p.visit, "MRN-rossi", p.bag, "VP1", "B5");
-    wrong(h, ERR_INPUT, "pump_code", "nurse1", "give.associate", "{'visit':'%s','patient_code':'MRN-rossi','bag_code':'%s','badge_code':'B7'}", p.visit, p.bag);
-    wrong(h, ERR_INPUT, "channel", "nurse1", "give.associate", "{'visit':'%s','patient_code':'MRN-rossi','bag_code':'%s','pump_code':'VP1','channel':'B','badge_code':'B7'}", p.visit, p.bag);
+    wrong(h, ERR_FORBIDDEN, "give.associate", "technician", "give.associate", HANG, p.visit, "MRN-rossi", p.bag, "VP1",
+        "B5");
+    wrong(h, ERR_INPUT, "pump_code", "nurse1", "give.associate",
+        "{'visit':'%s','patient_code':'MRN-rossi','bag_code':'%s','badge_code':'B7'}", p.visit, p.bag);
+    wrong(h, ERR_INPUT, "channel", "nurse1", "give.associate",
+        "{'visit':'%s','patient_code':'MRN-rossi','bag_code':'%s','pump_code':'VP1','channel':'B','badge_code':'B7'}",
+        p.visit, p.bag);
     did(h, "nurse1", "give.associate", HANG, p.visit, "MRN-rossi", p.bag, "VP1", "B7");
-    refused(h, "wrong_pump", "nurse1", "give.associate", HANG, q.visit, "MRN-bianchi", q.bag, "VP1", "B7"); /* the channel is not free */
+    refused(h, "wrong_pump", "nurse1", "give.associate", HANG, q.visit, "MRN-bianchi", q.bag, "VP1",
+        "B7"); /* the channel is not free */
     did(h, NULL, "pump.add", "{'id':'VP2','model':'Sim','channels':1,'active':false}");
     refused(h, "wrong_pump", "nurse1", "give.associate", HANG, q.visit, "MRN-bianchi", q.bag, "VP2", "B7");
     /* the second channel of a pump is its own */
-    did(h, "nurse1", "give.associate", "{'visit':'%s','patient_code':'bianchi','bag_code':'%s','pump_code':'VP3','channel':'B','badge_code':'B7'}", q.visit, q.bag);
+    did(h, "nurse1", "give.associate",
+        "{'visit':'%s','patient_code':'bianchi','bag_code':'%s','pump_code':'VP3','channel':'B','badge_code':'B7'}",
+        q.visit, q.bag);
     whole(h);
 }
 
@@ -52,14 +63,19 @@ static void test_typed(void **state)
 {
     struct house *h = *state;
     struct path p = iron_released(h, "rossi");
-#define TYPED "{'visit':'%s','patient_code':'MRN-rossi','bag_code':'%s','pump_code':'VP1','badge_code':'B7','typed':'%s'%s}"
+#define TYPED \
+    "{'visit':'%s','patient_code':'MRN-rossi','bag_code':'%s','pump_code':'VP1','badge_code':'B7','typed':'%s'%s}"
     wrong(h, ERR_INPUT, "typed_reason", "nurse1", "give.associate", TYPED, p.visit, p.bag, "bag", "");
-    wrong(h, ERR_INPUT, "typed", "nurse1", "give.associate", TYPED, p.visit, p.bag, "bag nurse", ",'typed_reason':'torn'");
+    wrong(h, ERR_INPUT, "typed", "nurse1", "give.associate", TYPED, p.visit, p.bag, "bag nurse",
+        ",'typed_reason':'torn'");
     did(h, "nurse1", "give.associate", TYPED, p.visit, p.bag, "bag patient", ",'typed_reason':'the labels are wet'");
     assert_true(noted(h, "unscanned"));
     assert_int_equal(count(h, "scan", "typed=1 AND reason='the labels are wet'"), 2);
     assert_int_equal(count(h, "scan", "typed=0 AND reason IS NULL"), 2);
-    assert_int_equal(count(h, "refusal", text(h, "rule='unscanned' AND overridden_by='%s' AND reason='the labels are wet'", staff(h, "nurse1"))), 1);
+    assert_int_equal(
+        count(h, "refusal",
+            text(h, "rule='unscanned' AND overridden_by='%s' AND reason='the labels are wet'", staff(h, "nurse1"))),
+        1);
     whole(h);
 }
 
@@ -77,7 +93,8 @@ static void test_not_ready_to_hang(void **state)
     p.bag = text(h, "%s", word(h, "prep", p.prep, "barcode"));
     refused(h, "not_released", "nurse1", "give.associate", HANG, p.visit, "MRN-rossi", p.bag, "VP1", "B7");
     assert_true(refused_by(h, "no_access"));
-    did(h, "pharmacist", "prep.check", "{'prep':'%s','barcode':'%s','dose':{'value':750,'unit':'mg'},'volume':265}", p.prep, p.bag);
+    did(h, "pharmacist", "prep.check", "{'prep':'%s','barcode':'%s','dose':{'value':750,'unit':'mg'},'volume':265}",
+        p.prep, p.bag);
     did(h, "pharmacist", "prep.release", "{'prep':'%s'}", p.prep);
     refused(h, "no_access", "nurse1", "give.associate", HANG, p.visit, "MRN-rossi", p.bag, "VP1", "B7");
     assert_false(refused_by(h, "not_released"));
@@ -111,7 +128,8 @@ static void test_hung_again(void **state)
     iron_patient(h, "rossi");
     struct path p = planned(h, "rossi", "fcm_ida", "D50.9");
     hung(h, &p, "VP1");
-    wrong(h, ERR_CONFLICT, "visit", "nurse1", "visit.not_treated", "{'visit':'%s','why':'unwell','then':'hold'}", p.visit);
+    wrong(h, ERR_CONFLICT, "visit", "nurse1", "visit.not_treated", "{'visit':'%s','why':'unwell','then':'hold'}",
+        p.visit);
     did(h, "nurse1", "give.disconnect", "{'infusion':'%s'}", p.infusion); /* nothing to flush */
     assert_word(h, "prep", p.prep, "state", "released");
     assert_word(h, "med_order", p.order, "state", "verified");
@@ -148,7 +166,8 @@ static void test_part_given(void **state)
     h->override = "line out, arm swollen";
     did(h, "nurse1", "give.disconnect", "{'infusion':'%s'}", p.infusion);
     assert_word(h, "med_order", p.order, "state", "part given");
-    assert_string_equal(at(node_at(node_get(see(h, "nurse1", "plan", "{'plan':'%s'}", p.plan), "doses"), 0), "percent"), "50");
+    assert_string_equal(
+        at(node_at(node_get(see(h, "nurse1", "plan", "{'plan':'%s'}", p.plan), "doses"), 0), "percent"), "50");
     wait(h, 31);
     refused(h, "vitals_due", "nurse1", "visit.discharge", "{'visit':'%s'}", p.visit);
     h->override = "refuses, is well";
@@ -170,9 +189,11 @@ static void test_leaving(void **state)
     did(h, "nurse1", "give.disconnect", "{'infusion':'%s'}", p.infusion);
     assert_word(h, "infusion", p.infusion, "state", "uncertain");
     refused(h, "infusion_running", "nurse1", "visit.discharge", "{'visit':'%s'}", p.visit);
-    wrong(h, ERR_INPUT, "reason", "nurse1", "give.reconcile", "{'infusion':'%s','volume':0,'seen_by':'display'}", p.infusion);
+    wrong(h, ERR_INPUT, "reason", "nurse1", "give.reconcile", "{'infusion':'%s','volume':0,'seen_by':'display'}",
+        p.infusion);
     h->reason = "bag weighed";
-    wrong(h, ERR_INPUT, "volume", "nurse1", "give.reconcile", "{'infusion':'%s','volume':466,'seen_by':'bag weight'}", p.infusion);
+    wrong(h, ERR_INPUT, "volume", "nurse1", "give.reconcile", "{'infusion':'%s','volume':466,'seen_by':'bag weight'}",
+        p.infusion);
     h->reason = "bag weighed";
     did(h, "nurse1", "give.reconcile", "{'infusion':'%s','volume':265,'seen_by':'bag weight'}", p.infusion);
     assert_word(h, "infusion", p.infusion, "state", "reconciled");
@@ -196,7 +217,8 @@ static void test_uncertain_delivery(void **state)
     did(h, NULL, "pump.watch", "{}");
     assert_word(h, "infusion", p.infusion, "state", "uncertain");
     h->reason = "display read";
-    wrong(h, ERR_CONFLICT, "infusion", "nurse1", "give.reconcile", "{'infusion':'%s','volume':90,'seen_by':'display'}", p.infusion); /* still hangs */
+    wrong(h, ERR_CONFLICT, "infusion", "nurse1", "give.reconcile", "{'infusion':'%s','volume':90,'seen_by':'display'}",
+        p.infusion);                                                             /* still hangs */
     did(h, "nurse1", "give.flush", "{'infusion':'%s','volume':20}", p.infusion); /* never held back */
     did(h, "nurse1", "give.pause", "{'infusion':'%s'}", p.infusion);
     did(h, "nurse1", "give.disconnect", "{'infusion':'%s'}", p.infusion);
@@ -231,7 +253,9 @@ static struct path ig_running(struct house *h)
 static const char *reacts(struct house *h, const struct path *p, int grade)
 {
     stops(h, p, "17.5");
-    const char *id = made(h, "nurse1", "reaction.record", "{'visit':'%s','infusion':'%s','grade':%d,'symptoms':'headache, chills','stopped_by_hand':true}", p->visit, p->infusion, grade);
+    const char *id = made(h, "nurse1", "reaction.record",
+        "{'visit':'%s','infusion':'%s','grade':%d,'symptoms':'headache, chills','stopped_by_hand':true}", p->visit,
+        p->infusion, grade);
     assert_word(h, "reaction", id, "rate", "42"); /* at onset, not now */
     return id;
 }
@@ -245,7 +269,8 @@ static void test_grade_2(void **state)
     const char *r = reacts(h, &p, 2);
     assert_word(h, "reaction", r, "restart", "allowed");
     assert_word(h, "reaction", r, "restart_rate", "21");
-    assert_string_equal(at(find(node_get(see(h, "nurse1", "floor", "{}"), "chairs"), "visit", p.visit), "state"), "reaction");
+    assert_string_equal(
+        at(find(node_get(see(h, "nurse1", "floor", "{}"), "chairs"), "visit", p.visit), "state"), "reaction");
     assert_string_equal(at(node_at(node_get(see(h, "nurse1", "floor", "{}"), "tasks"), 0), "urgency"), "alarm");
     refused(h, "restart_needs_order", "nurse1", RESUME, p.infusion, "21");
     wrong(h, ERR_FORBIDDEN, "restart.order", "nurse1", "restart.order", "{'reaction':'%s','rate':21}", r);
@@ -263,7 +288,8 @@ static void test_grade_2(void **state)
     did(h, "nurse1", "reaction.change", "{'reaction':'%s','state':'closed','next_time':'premedicate'}", r);
     wait(h, 40);
     vitals(h, p.visit, "rate change");
-    refused(h, "rate_above_restart", "nurse1", "give.rate", "{'infusion':'%s','rate':42}", p.infusion); /* not raised again today, closed or not */
+    refused(h, "rate_above_restart", "nurse1", "give.rate", "{'infusion':'%s','rate':42}",
+        p.infusion); /* not raised again today, closed or not */
     did(h, "nurse1", "give.rate", "{'infusion':'%s','rate':10}", p.infusion);
     assert_true(holds(at(see(h, "nurse1", "bedside", "{'visit':'%s'}", p.visit), "banner.alerts"), "Reaction grade 2"));
     whole(h);
@@ -298,7 +324,8 @@ static void test_grade_3(void **state)
     did(h, "nurse1", "give.flush", "{'infusion':'%s','volume':20}", p.infusion);
     did(h, "nurse1", "give.disconnect", "{'infusion':'%s'}", p.infusion);
     assert_word(h, "med_order", p.order, "state", "part given");
-    wrong(h, ERR_INPUT, "grade", "nurse1", "reaction.record", "{'visit':'%s','grade':6,'symptoms':'x','stopped_by_hand':false}", p.visit);
+    wrong(h, ERR_INPUT, "grade", "nurse1", "reaction.record",
+        "{'visit':'%s','grade':6,'symptoms':'x','stopped_by_hand':false}", p.visit);
     whole(h);
 }
 
@@ -307,12 +334,14 @@ static void test_slowing(void **state)
 {
     struct house *h = *state;
     struct path p = ig_running(h);
-    const char *loose = made(h, "nurse1", "reaction.record", "{'visit':'%s','grade':1,'symptoms':'itching','stopped_by_hand':false}", p.visit);
+    const char *loose = made(h, "nurse1", "reaction.record",
+        "{'visit':'%s','grade':1,'symptoms':'itching','stopped_by_hand':false}", p.visit);
     vitals(h, p.visit, "during");
     wait(h, 25);
     refused(h, "reaction_open", "nurse1", "give.rate", "{'infusion':'%s','rate':84}", p.infusion);
     did(h, "nurse1", "reaction.change", "{'reaction':'%s','state':'closed'}", loose);
-    (void)made(h, "nurse1", "reaction.record", "{'visit':'%s','infusion':'%s','grade':4,'symptoms':'collapse','stopped_by_hand':false}", p.visit, p.infusion);
+    (void)made(h, "nurse1", "reaction.record",
+        "{'visit':'%s','infusion':'%s','grade':4,'symptoms':'collapse','stopped_by_hand':false}", p.visit, p.infusion);
     did(h, "nurse1", "give.rate", "{'infusion':'%s','rate':21}", p.infusion);
     did(h, "nurse1", "give.pause", "{'infusion':'%s'}", p.infusion);
     refused(h, "restart_not_allowed", "nurse1", "give.rate", "{'infusion':'%s','rate':84}", p.infusion);
@@ -353,8 +382,18 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
-        T(test_scans), T(test_typed), T(test_not_ready_to_hang), T(test_hung_again), T(test_part_given), T(test_leaving), T(test_uncertain_delivery),
-        T(test_grade_2), T(test_grade_1), T(test_grade_3), T(test_slowing), T(test_orders_left),
+        T(test_scans),
+        T(test_typed),
+        T(test_not_ready_to_hang),
+        T(test_hung_again),
+        T(test_part_given),
+        T(test_leaving),
+        T(test_uncertain_delivery),
+        T(test_grade_2),
+        T(test_grade_1),
+        T(test_grade_3),
+        T(test_slowing),
+        T(test_orders_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,8 @@ static void test_rules(void **state)
     struct house *h = *state;
     iron_patient(h, "rossi");
     iron_patient(h, "bianchi");
-    const char *plan = made(h, "prescriber", "plan.make", "{'patient':'rossi','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-03-09'}");
+    const char *plan = made(h, "prescriber", "plan.make",
+        "{'patient':'rossi','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-03-09'}");
     const char *v = visit_of(h, plan, 1), *w = visit_of(h, plan, 2), *n1 = staff(h, "nurse1"), *n2 = staff(h, "nurse2");
     const char *ten = iso(h, clock_at(h, "2026-03-09", 10, 0));
     refused(h, "not_signed", "scheduler", "visit.book", BOOK, v, ten, "A1", n1);
@@ -38,7 +39,8 @@ static void test_rules(void **state)
     wrong(h, ERR_CONFLICT, "visit", "scheduler", "visit.move", BOOK, v, ten, "A1", n1); /* not booked yet */
     /* 30 + 20 + 35 minutes: 16:35 is the last start before 18:00 */
     refused(h, "closed", "scheduler", "visit.book", BOOK, v, iso(h, clock_at(h, "2026-03-09", 16, 36)), "A1", n1);
-    refused(h, "closed", "scheduler", "visit.book", BOOK, v, iso(h, clock_at(h, "2026-03-14", 10, 0)), "A1", n1); /* Saturday */
+    refused(h, "closed", "scheduler", "visit.book", BOOK, v, iso(h, clock_at(h, "2026-03-14", 10, 0)), "A1",
+        n1); /* Saturday */
     refused(h, "window", "scheduler", "visit.book", BOOK, v, iso(h, clock_at(h, "2026-03-24", 10, 0)), "A1", n1);
     did(h, "scheduler", "visit.book", BOOK, v, iso(h, clock_at(h, "2026-03-09", 16, 35)), "A1", n1);
     did(h, "scheduler", "visit.move", BOOK, v, ten, "A1", n1);
@@ -49,19 +51,24 @@ static void test_rules(void **state)
     h->override = "holiday"; /* the window may be passed, the gap may not */
     refused(h, "gap", "scheduler", "visit.book", BOOK, w, iso(h, clock_at(h, "2026-03-13", 10, 0)), "A1", n1);
     did(h, "scheduler", "visit.book", BOOK, w, iso(h, clock_at(h, "2026-03-16", 10, 0)), "A1", n1);
-    refused(h, "gap", "scheduler", "visit.move", BOOK, v, iso(h, clock_at(h, "2026-03-10", 10, 0)), "A1", n1); /* too near the one after */
+    refused(h, "gap", "scheduler", "visit.move", BOOK, v, iso(h, clock_at(h, "2026-03-10", 10, 0)), "A1",
+        n1); /* too near the one after */
     /* somebody else's chair, and a nurse's hands */
     struct path p = planned(h, "bianchi", "fcm_ida", "D50.9");
-    refused(h, "chair_taken", "scheduler", "visit.book", BOOK, p.visit, iso(h, clock_at(h, "2026-03-09", 11, 24)), "A1", n2);
+    refused(h, "chair_taken", "scheduler", "visit.book", BOOK, p.visit, iso(h, clock_at(h, "2026-03-09", 11, 24)), "A1",
+        n2);
     did(h, "scheduler", "visit.book", BOOK, p.visit, iso(h, clock_at(h, "2026-03-09", 11, 25)), "A1", n2);
-    refused(h, "nurse_full", "scheduler", "visit.move", BOOK, p.visit, iso(h, clock_at(h, "2026-03-09", 10, 15)), "A2", n1); /* sets up rossi till 10:30 */
+    refused(h, "nurse_full", "scheduler", "visit.move", BOOK, p.visit, iso(h, clock_at(h, "2026-03-09", 10, 15)), "A2",
+        n1); /* sets up rossi till 10:30 */
     h->override = "Peter helps";
     did(h, "scheduler", "visit.move", BOOK, p.visit, iso(h, clock_at(h, "2026-03-09", 10, 15)), "A2", n1);
     /* one patient is not in two chairs */
     has_condition(h, "bianchi", "D83.9");
-    lab(h, "bianchi", "creatinine", "0.9 mg/dL", 5), lab(h, "bianchi", "igg", "420 mg/dL", 5), lab(h, "bianchi", "iga", "80 mg/dL", 5);
+    lab(h, "bianchi", "creatinine", "0.9 mg/dL", 5), lab(h, "bianchi", "igg", "420 mg/dL", 5),
+        lab(h, "bianchi", "iga", "80 mg/dL", 5);
     struct path q = planned(h, "bianchi", "ivig_pid", "D83.9");
-    wrong(h, ERR_CONFLICT, "start", "scheduler", "visit.book", BOOK, q.visit, iso(h, clock_at(h, "2026-03-09", 11, 0)), "B1", n2);
+    wrong(h, ERR_CONFLICT, "start", "scheduler", "visit.book", BOOK, q.visit, iso(h, clock_at(h, "2026-03-09", 11, 0)),
+        "B1", n2);
     whole(h);
 }
 
@@ -145,7 +152,8 @@ static void test_hold_and_resume(void **state)
     h->reason = "wait for the scan";
     did(h, "prescriber", "visit.hold", "{'visit':'%s'}", p.visit);
     assert_word(h, "visit", p.visit, "state", "held");
-    assert_string_equal(at(find(node_get(see(h, "scheduler", "due", "{}"), "visits"), "visit", p.visit), "state"), "held");
+    assert_string_equal(
+        at(find(node_get(see(h, "scheduler", "due", "{}"), "visits"), "visit", p.visit), "state"), "held");
     wrong(h, ERR_CONFLICT, "visit", "scheduler", "visit.offer", "{'visit':'%s'}", p.visit);
     h->now += 5 * UTC_DAY;
     did(h, "prescriber", "visit.resume", "{'visit':'%s'}", p.visit);
@@ -183,7 +191,8 @@ static void test_skip_and_stop(void **state)
     assert_word(h, "med_order", q.order, "state", "cancelled");
     wrong(h, ERR_CONFLICT, "visit", "nurse1", "visit.arrive", "{'visit':'%s'}", q.visit);
     h->reason = "x";
-    wrong(h, ERR_CONFLICT, "order", "prescriber", "order.change", "{'order':'%s','dose':{'value':500,'unit':'mg'}}", q.order);
+    wrong(h, ERR_CONFLICT, "order", "prescriber", "order.change", "{'order':'%s','dose':{'value':500,'unit':'mg'}}",
+        q.order);
     whole(h);
 }
 
@@ -216,7 +225,8 @@ static void test_not_treated(void **state)
     static const struct {
         const char *then, *state, *order, *due, *later;
     } cases[] = {
-        {"delay", "due", "verified", "2026-03-16", "2026-03-23"}, {"hold", "held", "verified", "2026-03-09", "2026-03-16"},
+        {"delay", "due", "verified", "2026-03-16", "2026-03-23"},
+        {"hold", "held", "verified", "2026-03-09", "2026-03-16"},
         {"skip", "not treated", "cancelled", "2026-03-09", "2026-03-16"},
     };
     for (int i = 0; i < 3; i++) {
@@ -227,8 +237,10 @@ static void test_not_treated(void **state)
         ok_to_treat(h, &p);
         const char *stock = one(h, "stock", "lot='IR750'"), *before = text(h, "%s", word(h, "stock", stock, "vials"));
         p.prep = made(h, "technician", "prep.start", "{'order':'%s'}", p.order);
-        wrong(h, ERR_INPUT, "why", "nurse1", "visit.not_treated", "{'visit':'%s','why':'bored','then':'%s'}", p.visit, cases[i].then);
-        wrong(h, ERR_INPUT, "days", "nurse1", "visit.not_treated", "{'visit':'%s','why':'unwell','then':'%s','days':91}", p.visit, cases[i].then);
+        wrong(h, ERR_INPUT, "why", "nurse1", "visit.not_treated", "{'visit':'%s','why':'bored','then':'%s'}", p.visit,
+            cases[i].then);
+        wrong(h, ERR_INPUT, "days", "nurse1", "visit.not_treated",
+            "{'visit':'%s','why':'unwell','then':'%s','days':91}", p.visit, cases[i].then);
         did(h, "nurse1", "visit.not_treated", "{'visit':'%s','why':'unwell','then':'%s'}", p.visit, cases[i].then);
         assert_word(h, "visit", p.visit, "state", cases[i].state);
         assert_word(h, "visit", p.visit, "reason", "unwell");
@@ -260,7 +272,8 @@ static void test_mixed_is_lost(void **state)
     const char *stock = one(h, "stock", "lot='IR750'");
     did(h, "nurse1", "visit.not_treated", "{'visit':'%s','why':'no access','then':'delay','days':1}", p.visit);
     assert_word(h, "stock", stock, "vials", "19");
-    refused(h, "old_label", "pharmacist", "prep.check", "{'prep':'%s','barcode':'%s','dose':{'value':750,'unit':'mg'},'volume':265}", p.prep, p.bag);
+    refused(h, "old_label", "pharmacist", "prep.check",
+        "{'prep':'%s','barcode':'%s','dose':{'value':750,'unit':'mg'},'volume':265}", p.prep, p.bag);
 }
 
 /* ---- the whole board under random hands ---------------------------------------------------------------------------------------------- */
@@ -284,9 +297,11 @@ static void test_random_hands(void **state)
             did(h, "scheduler", "visit.unbook", "{'visit':'%s'}", v);
             continue;
         }
-        const char *chair = (const char *[]){"A1", "A2", "B1", "B2"}[next_random(&seed) % 4], *nurse = next_random(&seed) % 2 ? "nurse1" : "nurse2";
+        const char *chair = (const char *[]){"A1", "A2", "B1", "B2"}[next_random(&seed) % 4],
+                   *nurse = next_random(&seed) % 2 ? "nurse1" : "nurse2";
         utc_t start = clock_at(h, "2026-03-09", 8, 0) + (int64_t)(next_random(&seed) % 20) * 15 * UTC_MINUTE;
-        bool ok = ask(h, "scheduler", is_booked ? "visit.move" : "visit.book", BOOK, v, iso(h, start), chair, staff(h, nurse));
+        bool ok = ask(
+            h, "scheduler", is_booked ? "visit.move" : "visit.book", BOOK, v, iso(h, start), chair, staff(h, nurse));
         assert_true(ok || refused_by(h, "chair_taken") || refused_by(h, "nurse_full"));
         done += ok;
         no += !ok;
@@ -304,8 +319,15 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
-        T(test_rules), T(test_offers), T(test_delay), T(test_hold_and_resume), T(test_skip_and_stop), T(test_stopped_while_here), T(test_not_treated),
-        T(test_mixed_is_lost), T(test_random_hands),
+        T(test_rules),
+        T(test_offers),
+        T(test_delay),
+        T(test_hold_and_resume),
+        T(test_skip_and_stop),
+        T(test_stopped_while_here),
+        T(test_not_treated),
+        T(test_mixed_is_lost),
+        T(test_random_hands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,8 @@ static const struct node *step(const struct node *order, const char *name)
 static struct path drafted(struct house *h, const char *patient)
 {
     struct path p = {.patient = patient};
-    p.plan = made(h, "prescriber", "plan.make", "{'patient':'%s','regimen':'ivig_pid','indication':'D83.9','first_day':'2026-03-09'}", patient);
+    p.plan = made(h, "prescriber", "plan.make",
+        "{'patient':'%s','regimen':'ivig_pid','indication':'D83.9','first_day':'2026-03-09'}", patient);
     p.visit = visit_of(h, p.plan, 1);
     p.order = order_of(h, p.visit);
     return p;

@@ -14,7 +14,8 @@ static void test_plan(void **state)
     assert_string_equal(at(on_offer, "regimens[0].regimen"), "fcm_ida");
     assert_string_equal(at(on_offer, "doses[0].dose"), "750 mg");
     assert_string_equal(at(on_offer, "doses[1].due"), "2026-03-16");
-    const char *plan = made(h, "prescriber", "plan.make", "{'patient':'rossi','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-03-09'}");
+    const char *plan = made(h, "prescriber", "plan.make",
+        "{'patient':'rossi','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-03-09'}");
     assert_word(h, "plan", plan, "state", "draft");
     assert_word(h, "plan", plan, "content", h->content->hash);
     const char *visit = visit_of(h, plan, 1), *second = visit_of(h, plan, 2), *order = order_of(h, visit);
@@ -33,7 +34,8 @@ static void test_plan(void **state)
     assert_string_equal(at(o, "proof.inputs[0].name"), "weight");
     assert_string_equal(at(o, "proof.inputs[0].age_days"), "5");
     assert_string_equal(at(o, "proof.inputs[0].source"), "import");
-    assert_string_equal(at(find(node_path(o, "proof.steps"), "name", "weight band"), "says"), "from 50 kg, below 300 kg");
+    assert_string_equal(
+        at(find(node_path(o, "proof.steps"), "name", "weight band"), "says"), "from 50 kg, below 300 kg");
     assert_string_equal(at(find(node_path(o, "proof.steps"), "name", "cap"), "says"), "not reached");
     did(h, "prescriber", "plan.sign", "{'plan':'%s'}", plan);
     assert_word(h, "med_order", order, "state", "signed");
@@ -57,7 +59,8 @@ static const char *ladder(struct house *h, const char *visit, const char *rung)
 
 static const char *enabled(struct house *h, const char *visit, const char *command)
 {
-    return at(find(node_get(see(h, "nurse1", "bedside", "{'visit':'%s'}", visit), "actions"), "command", command), "enabled");
+    return at(
+        find(node_get(see(h, "nurse1", "bedside", "{'visit':'%s'}", visit), "actions"), "command", command), "enabled");
 }
 
 static void come_and_be_seen(struct house *h, struct path *p)
@@ -102,14 +105,17 @@ static void prepare(struct house *h, struct path *p)
     const struct node *card = find(node_get(see(h, "pharmacist", "pharmacy", "{}"), "cards"), "order", p->order);
     assert_string_equal(at(card, "stage"), "check");
     assert_string_equal(at(card, "safe_now"), "true");
-    did(h, "pharmacist", "prep.check", "{'prep':'%s','barcode':'%s','dose':{'value':750,'unit':'mg'},'volume':265}", p->prep, p->bag);
+    did(h, "pharmacist", "prep.check", "{'prep':'%s','barcode':'%s','dose':{'value':750,'unit':'mg'},'volume':265}",
+        p->prep, p->bag);
     did(h, "pharmacist", "prep.release", "{'prep':'%s'}", p->prep);
     assert_word(h, "prep", p->prep, "state", "released");
 }
 
 static void run_in(struct house *h, struct path *p)
 {
-    p->infusion = made(h, "nurse1", "give.associate", "{'visit':'%s','patient_code':'MRN-rossi','bag_code':'%s','pump_code':'VP1','badge_code':'B7'}", p->visit, p->bag);
+    p->infusion = made(h, "nurse1", "give.associate",
+        "{'visit':'%s','patient_code':'MRN-rossi','bag_code':'%s','pump_code':'VP1','badge_code':'B7'}", p->visit,
+        p->bag);
     assert_int_equal(count(h, "scan", text(h, "infusion='%s' AND typed=0", p->infusion)), 4);
     assert_word(h, "infusion", p->infusion, "state", "associated");
     assert_word(h, "prep", p->prep, "state", "hung");
@@ -174,7 +180,8 @@ static void test_whole_path(void **state)
     run_in(h, &q);
     go_home(h, &q);
     assert_word(h, "plan", p.plan, "state", "completed");
-    assert_string_equal(at(node_at(node_get(see(h, "prescriber", "plan", "{'plan':'%s'}", p.plan), "doses"), 1), "percent"), "100");
+    assert_string_equal(
+        at(node_at(node_get(see(h, "prescriber", "plan", "{'plan':'%s'}", p.plan), "doses"), 1), "percent"), "100");
     whole(h);
 }
 

@@ -13,15 +13,19 @@ static struct path waiting(struct house *h, const char *id, const char *pump)
     return p;
 }
 
-#define START(...) PUMP(h, "VP1", .kind = "event", .event = "start", .status = "delivering", .rate = "795", .total = __VA_ARGS__)
-#define STOP(...) PUMP(h, "VP1", .kind = "event", .event = "stop", .status = "not delivering", .rate = "0", .total = __VA_ARGS__)
+#define START(...) \
+    PUMP(h, "VP1", .kind = "event", .event = "start", .status = "delivering", .rate = "795", .total = __VA_ARGS__)
+#define STOP(...) \
+    PUMP(h, "VP1", .kind = "event", .event = "stop", .status = "not delivering", .rate = "0", .total = __VA_ARGS__)
 #define TELLS(...) PUMP(h, "VP1", .kind = "telemetry", .status = "delivering", .rate = "795", .total = __VA_ARGS__)
 
 static void is_now(struct house *h, const struct path *p, const char *state, const char *certainty, const char *volume)
 {
     const struct node *i = row(h, "infusion", p->infusion);
-    if (strcmp(at(i, "state"), state) != 0 || strcmp(at(i, "certainty"), certainty) != 0 || strcmp(at(i, "volume"), volume) != 0)
-        fail_msg("%s, %s, %s mL (%s); wanted %s, %s, %s mL", at(i, "state"), at(i, "certainty"), at(i, "volume"), at(i, "why_uncertain"), state, certainty, volume);
+    if (strcmp(at(i, "state"), state) != 0 || strcmp(at(i, "certainty"), certainty) != 0
+        || strcmp(at(i, "volume"), volume) != 0)
+        fail_msg("%s, %s, %s mL (%s); wanted %s, %s, %s mL", at(i, "state"), at(i, "certainty"), at(i, "volume"),
+            at(i, "why_uncertain"), state, certainty, volume);
 }
 
 static void down(struct house *h, const struct path *p)
@@ -109,7 +113,8 @@ static void test_next_patient(void **state)
     utc_t ended = h->now;
     wait(h, 1); /* its STOP is on its way */
     did(h, "nurse1", "give.flush", "{'infusion':'%s','volume':20}", p.infusion);
-    wrong(h, ERR_CONFLICT, "infusion", "nurse1", "give.disconnect", "{'infusion':'%s'}", p.infusion); /* for all we know it runs */
+    wrong(h, ERR_CONFLICT, "infusion", "nurse1", "give.disconnect", "{'infusion':'%s'}",
+        p.infusion); /* for all we know it runs */
     STOP("265", .observed = ended);
     did(h, "nurse1", "give.disconnect", "{'infusion':'%s'}", p.infusion);
     is_now(h, &p, "ended", "certain", "265");
@@ -208,17 +213,19 @@ static void test_strangers(void **state)
 {
     struct house *h = *state;
     wrong(h, ERR_NOT_FOUND, "pump", NULL, "pump.message",
-          "{'sender':'S','message':'1','kind':'telemetry','pump':'XX','channel':'A','observed':'2026-03-09T12:00:00Z'}");
+        "{'sender':'S','message':'1','kind':'telemetry','pump':'XX','channel':'A','observed':'2026-03-09T12:00:00Z'}");
     wrong(h, ERR_FORBIDDEN, "pump.message", "nurse1", "pump.message",
-          "{'sender':'S','message':'1','kind':'telemetry','pump':'VP1','channel':'A','observed':'2026-03-09T12:00:00Z'}");
+        "{'sender':'S','message':'1','kind':'telemetry','pump':'VP1','channel':'A','observed':'2026-03-09T12:00:00Z'}");
     wrong(h, ERR_FORBIDDEN, "pump.watch", "admin", "pump.watch", "{}");
     /* flow nobody claimed is kept and shown, and is nobody's */
     PUMP(h, "VP1", .kind = "event", .event = "start", .status = "delivering", .rate = "100", .total = "0");
     PUMP(h, "VP1", .kind = "telemetry", .status = "delivering", .rate = "100", .total = "1");
     assert_int_equal(count(h, "flow_fact", "infusion IS NULL AND kind='start'"), 1);
-    assert_true(holds(at(find(node_get(see(h, "nurse1", "pumps", "{}"), "pumps"), "pump", "VP1"), "doubt"), "nobody claimed"));
+    assert_true(
+        holds(at(find(node_get(see(h, "nurse1", "pumps", "{}"), "pumps"), "pump", "VP1"), "doubt"), "nobody claimed"));
     /* a clock that is ahead is corrected, and kept with the fact */
-    PUMP(h, "VP2", .kind = "event", .event = "start", .status = "delivering", .rate = "100", .total = "0", .observed = h->now + 90 * UTC_SECOND);
+    PUMP(h, "VP2", .kind = "event", .event = "start", .status = "delivering", .rate = "100", .total = "0",
+        .observed = h->now + 90 * UTC_SECOND);
     assert_string_equal(at(find(node_get(see(h, "nurse1", "pumps", "{}"), "pumps"), "pump", "VP2"), "offset_s"), "90");
     whole(h);
 }
@@ -226,8 +233,11 @@ static void test_strangers(void **state)
 static void alarm_of(struct house *h, const char *phase, const char *message)
 {
     char now[UTC_TEXT_MAX];
-    did(h, NULL, "pump.message", "{'sender':'S','message':'%s','kind':'alarm','pump':'VP1','channel':'A','observed':'%s','alert':'A1','alarm_code':196940,"
-        "'alarm_text':'Occlusion','priority':'high','phase':'%s'}", message, utc_text(h->now, now), phase);
+    did(h, NULL, "pump.message",
+        "{'sender':'S','message':'%s','kind':'alarm','pump':'VP1','channel':'A','observed':'%s','alert':'A1','alarm_"
+        "code':196940,"
+        "'alarm_text':'Occlusion','priority':'high','phase':'%s'}",
+        message, utc_text(h->now, now), phase);
 }
 
 static void test_alarm(void **state)
@@ -241,7 +251,8 @@ static void test_alarm(void **state)
     assert_int_equal(count(h, "alarm", "TRUE"), 1);
     const char *alarm = one(h, "alarm", "TRUE");
     assert_word(h, "alarm", alarm, "infusion", p.infusion);
-    const struct node *floor = see(h, "nurse2", "floor", "{}"), *chair = find(node_get(floor, "chairs"), "visit", p.visit);
+    const struct node *floor = see(h, "nurse2", "floor", "{}"),
+                      *chair = find(node_get(floor, "chairs"), "visit", p.visit);
     assert_string_equal(at(chair, "alarm"), "high");
     assert_string_equal(at(floor, "count.high"), "1");
     assert_string_equal(at(node_at(node_get(floor, "tasks"), 0), "what"), "Pump alarm: Occlusion");
@@ -258,7 +269,15 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
-        T(test_lost_start), T(test_doubled), T(test_late), T(test_next_patient), T(test_reset), T(test_silence), T(test_kvo), T(test_strangers), T(test_alarm),
+        T(test_lost_start),
+        T(test_doubled),
+        T(test_late),
+        T(test_next_patient),
+        T(test_reset),
+        T(test_silence),
+        T(test_kvo),
+        T(test_strangers),
+        T(test_alarm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,10 +46,16 @@ static void plan_case(struct house *h, const struct plan_case *k, int index)
 {
     const char *id = text(h, "p%d", index);
     bool none = k->kg && strcmp(k->kg, "none") == 0;
-    admit(h, &(struct guest){id, text(h, "M%d", index), k->born ? k->born : "1968-07-14", "female", k->allergies ? k->allergies : "none known",
-        none ? NULL : k->kg ? k->kg : "72 kg", k->cm ? k->cm : "168 cm", k->condition ? k->condition : "D50.9", k->payer ? k->payer : "demo-plain",
-        k->weighed_days ? k->weighed_days : 5});
-    static const char *const labs[][2] = {{"hemoglobin", "9.1 g/dL"}, {"ferritin", "8 ng/mL"}, {"phosphate", "3.1 mg/dL"}};
+    admit(h,
+        &(struct guest){id, text(h, "M%d", index), k->born ? k->born : "1968-07-14", "female",
+            k->allergies ? k->allergies : "none known",
+            none        ? NULL
+                : k->kg ? k->kg
+                        : "72 kg",
+            k->cm ? k->cm : "168 cm", k->condition ? k->condition : "D50.9", k->payer ? k->payer : "demo-plain",
+            k->weighed_days ? k->weighed_days : 5});
+    static const char *const labs[][2] = {
+        {"hemoglobin", "9.1 g/dL"}, {"ferritin", "8 ng/mL"}, {"phosphate", "3.1 mg/dL"}};
     for (int i = 0; i < 3; i++) {
         bool mine = k->lab && strcmp(k->lab, labs[i][0]) == 0;
         if (!mine || k->value)
@@ -57,7 +63,8 @@ static void plan_case(struct house *h, const struct plan_case *k, int index)
     }
     if (k->allergy)
         allergic(h, id, k->allergy);
-    const char *json = text(h, "{\"patient\":\"%s\",\"regimen\":\"fcm_ida\",\"indication\":\"D50.9\",\"first_day\":\"2026-03-09\"}", id);
+    const char *json = text(
+        h, "{\"patient\":\"%s\",\"regimen\":\"fcm_ida\",\"indication\":\"D50.9\",\"first_day\":\"2026-03-09\"}", id);
     bool ok = ask(h, "prescriber", "plan.make", "%s", json);
     if (refused_by(h, k->rule) != k->fires)
         fail_msg("case %d: %s %s: %s", index, k->rule, k->fires ? "should fire" : "should not fire", h->e.text);
@@ -72,7 +79,11 @@ static void plan_case(struct house *h, const struct plan_case *k, int index)
         fail_msg("case %d: %s %s by a reason", index, k->rule, k->hard ? "was passed" : "was not passed");
     if (ok) {
         assert_true(noted(h, k->rule));
-        assert_int_equal(count(h, "refusal", text(h, "rule='%s' AND patient='%s' AND overridden_by='%s' AND reason='looked at it; goes ahead'", k->rule, id, staff(h, "prescriber"))), 1);
+        assert_int_equal(
+            count(h, "refusal",
+                text(h, "rule='%s' AND patient='%s' AND overridden_by='%s' AND reason='looked at it; goes ahead'",
+                    k->rule, id, staff(h, "prescriber"))),
+            1);
     }
 }
 
@@ -88,16 +99,21 @@ static void test_dose_rules(void **state)
 {
     struct house *h = *state;
     /* below every band */
-    admit(h, &(struct guest){"thin", "M1", "1968-07-14", "female", "none known", "29.9 kg", "140 cm", "D50.9", NULL, 5});
+    admit(
+        h, &(struct guest){"thin", "M1", "1968-07-14", "female", "none known", "29.9 kg", "140 cm", "D50.9", NULL, 5});
     h->override = "x";
-    assert_false(ask(h, "prescriber", "plan.make", "{'patient':'thin','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-03-09'}"));
+    assert_false(ask(h, "prescriber", "plan.make",
+        "{'patient':'thin','regimen':'fcm_ida','indication':'D50.9','first_day':'2026-03-09'}"));
     /* 40 kg: 600 mg; 15.025 is read as 15.0 mg/kg, 15.05 as 15.1 */
-    admit(h, &(struct guest){"near", "M2", "1968-07-14", "female", "none known", "40 kg", "160 cm", "D50.9", "demo-plain", 5});
+    admit(h,
+        &(struct guest){
+            "near", "M2", "1968-07-14", "female", "none known", "40 kg", "160 cm", "D50.9", "demo-plain", 5});
     lab(h, "near", "hemoglobin", "9.1 g/dL", 5), lab(h, "near", "ferritin", "8 ng/mL", 5);
     struct path light = planned(h, "near", "fcm_ida", "D50.9");
     assert_string_equal(at(row(h, "med_order", light.order), "dose.value"), "600");
     h->reason = "by hand";
-    refused(h, "dose_limit", "prescriber", "order.change", "{'order':'%s','dose':{'value':602,'unit':'mg'}}", light.order);
+    refused(
+        h, "dose_limit", "prescriber", "order.change", "{'order':'%s','dose':{'value':602,'unit':'mg'}}", light.order);
     h->reason = "by hand";
     did(h, "prescriber", "order.change", "{'order':'%s','dose':{'value':601,'unit':'mg'}}", light.order);
     iron_patient(h, "rossi");
@@ -105,20 +121,24 @@ static void test_dose_rules(void **state)
     const char *second = order_of(h, visit_of(h, p.plan, 2));
     const struct {
         const char *mg, *rule;
-    } doses[] = {{"751", "dose_limit"}, {"750", NULL}, {"449", "dose_limit"}, {"450", NULL}, {"1001", "dose_above_hard"}};
+    } doses[] = {
+        {"751", "dose_limit"}, {"750", NULL}, {"449", "dose_limit"}, {"450", NULL}, {"1001", "dose_above_hard"}};
     for (int i = 0; i < 5; i++) {
         h->reason = "another course elsewhere";
-        bool ok = ask(h, "prescriber", "order.change", "{'order':'%s','dose':{'value':%s,'unit':'mg'}}", second, doses[i].mg);
+        bool ok =
+            ask(h, "prescriber", "order.change", "{'order':'%s','dose':{'value':%s,'unit':'mg'}}", second, doses[i].mg);
         if (ok != !doses[i].rule || (doses[i].rule && !refused_by(h, doses[i].rule)))
             fail_msg("%s mg: %s %s", doses[i].mg, doses[i].rule ? doses[i].rule : "ok", h->e.text);
     }
     h->reason = "too much", h->override = "please";
-    refused(h, "dose_above_hard", "prescriber", "order.change", "{'order':'%s','dose':{'value':1001,'unit':'mg'}}", second);
+    refused(
+        h, "dose_above_hard", "prescriber", "order.change", "{'order':'%s','dose':{'value':1001,'unit':'mg'}}", second);
     /* 750 + 751 mg in 42 days is over the course of 1,500 mg; 750 + 750 is one course */
     h->reason = "back to the usual";
     did(h, "prescriber", "order.change", "{'order':'%s','dose':{'value':750,'unit':'mg'}}", second);
     h->reason = "heavy";
-    refused(h, "course_limit", "prescriber", "order.change", "{'order':'%s','dose':{'value':0.751,'unit':'g'}}", p.order);
+    refused(
+        h, "course_limit", "prescriber", "order.change", "{'order':'%s','dose':{'value':0.751,'unit':'g'}}", p.order);
     whole(h);
 }
 
@@ -158,11 +178,15 @@ static void test_second_plan(void **state)
 static void test_payer_rules(void **state)
 {
     struct house *h = *state;
-    admit(h, &(struct guest){"ito", "M1", "1961-02-28", "male", "none known", "70 kg", "175 cm", "D80.1", "demo-plain", 5});
-    lab(h, "ito", "creatinine", "0.9 mg/dL", 5), lab(h, "ito", "igg", "420 mg/dL", 5), lab(h, "ito", "iga", "80 mg/dL", 5);
-    refused(h, "diagnosis_not_covered", "prescriber", "plan.make", "{'patient':'ito','regimen':'ivig_pid','indication':'D80.1','first_day':'2026-03-09'}");
+    admit(h,
+        &(struct guest){"ito", "M1", "1961-02-28", "male", "none known", "70 kg", "175 cm", "D80.1", "demo-plain", 5});
+    lab(h, "ito", "creatinine", "0.9 mg/dL", 5), lab(h, "ito", "igg", "420 mg/dL", 5),
+        lab(h, "ito", "iga", "80 mg/dL", 5);
+    refused(h, "diagnosis_not_covered", "prescriber", "plan.make",
+        "{'patient':'ito','regimen':'ivig_pid','indication':'D80.1','first_day':'2026-03-09'}");
     h->override = "the patient knows the cost";
-    did(h, "prescriber", "plan.make", "{'patient':'ito','regimen':'ivig_pid','indication':'D80.1','first_day':'2026-03-09'}");
+    did(h, "prescriber", "plan.make",
+        "{'patient':'ito','regimen':'ivig_pid','indication':'D80.1','first_day':'2026-03-09'}");
 }
 
 /* ---- the day -------------------------------------------------------------------------------------------------------------- */
@@ -202,28 +226,41 @@ static void no_spoil(struct house *h, struct path *p)
 
 static void fevered(struct house *h, struct path *p)
 {
-    did(h, "nurse1", "vitals.record", "{'visit':'%s','phase':'baseline','temp':38.1,'hr':72,'rr':14,'sbp':122,'dbp':76,'spo2':98,'oxygen':false,'acvpu':'A'}", p->visit);
+    did(h, "nurse1", "vitals.record",
+        "{'visit':'%s','phase':'baseline','temp':38.1,'hr':72,'rr':14,'sbp':122,'dbp':76,'spo2':98,'oxygen':false,'"
+        "acvpu':'A'}",
+        p->visit);
 }
 
 static void warm(struct house *h, struct path *p)
 {
-    did(h, "nurse1", "vitals.record", "{'visit':'%s','phase':'baseline','temp':38.0,'hr':72,'rr':14,'sbp':90,'dbp':60,'spo2':98,'oxygen':false,'acvpu':'A'}", p->visit);
+    did(h, "nurse1", "vitals.record",
+        "{'visit':'%s','phase':'baseline','temp':38.0,'hr':72,'rr':14,'sbp':90,'dbp':60,'spo2':98,'oxygen':false,'"
+        "acvpu':'A'}",
+        p->visit);
 }
 
 static void no_temperature(struct house *h, struct path *p)
 {
-    did(h, "nurse1", "vitals.record", "{'visit':'%s','phase':'baseline','hr':72,'rr':14,'sbp':122,'dbp':76,'spo2':98}", p->visit);
+    did(h, "nurse1", "vitals.record", "{'visit':'%s','phase':'baseline','hr':72,'rr':14,'sbp':122,'dbp':76,'spo2':98}",
+        p->visit);
 }
 
 static void ill(struct house *h, struct path *p) /* rr 22: 2, spo2 94: 1, hr 112: 2 = 5 */
 {
-    did(h, "nurse1", "vitals.record", "{'visit':'%s','phase':'baseline','temp':37.0,'hr':112,'rr':22,'sbp':122,'dbp':76,'spo2':94,'oxygen':false,'acvpu':'A'}", p->visit);
+    did(h, "nurse1", "vitals.record",
+        "{'visit':'%s','phase':'baseline','temp':37.0,'hr':112,'rr':22,'sbp':122,'dbp':76,'spo2':94,'oxygen':false,'"
+        "acvpu':'A'}",
+        p->visit);
     assert_word(h, "vital_signs", at(h->answer, "id"), "news2", "5");
 }
 
 static void nearly_ill(struct house *h, struct path *p) /* rr 22: 2, hr 112: 2 = 4 */
 {
-    did(h, "nurse1", "vitals.record", "{'visit':'%s','phase':'baseline','temp':37.0,'hr':112,'rr':22,'sbp':122,'dbp':76,'spo2':96,'oxygen':false,'acvpu':'A'}", p->visit);
+    did(h, "nurse1", "vitals.record",
+        "{'visit':'%s','phase':'baseline','temp':37.0,'hr':112,'rr':22,'sbp':122,'dbp':76,'spo2':96,'oxygen':false,'"
+        "acvpu':'A'}",
+        p->visit);
 }
 
 static void waits_an_hour(struct house *h, struct path *p)
@@ -250,7 +287,8 @@ static void much_heavier(struct house *h, struct path *p)
 
 static void little_heavier(struct house *h, struct path *p)
 {
-    did(h, "nurse1", "weight.record", "{'visit':'%s','weight':{'value':174.4,'unit':'[lb_av]'}}", p->visit); /* 79.1 kg */
+    did(h, "nurse1", "weight.record", "{'visit':'%s','weight':{'value':174.4,'unit':'[lb_av]'}}",
+        p->visit); /* 79.1 kg */
 }
 
 static void no_consent(struct house *h, struct path *p)
@@ -286,12 +324,24 @@ static void contact_only(struct house *h, struct path *p)
 }
 
 static const struct day_case day_cases[] = {
-    {"vitals_range", no_spoil}, {"vitals_range", fevered, true}, {"vitals_range", warm},
-    {"vitals_missing", no_temperature, true, .hard = true}, {"vitals_missing", waits_an_hour}, {"vitals_missing", waits_longer, true, .hard = true},
-    {"news2_high", ill, true}, {"news2_high", nearly_ill},
-    {"weight_change", heavier}, {"weight_change", much_heavier, true, "yes"}, {"weight_change_10", heavier, true}, {"weight_change_10", little_heavier},
-    {"consent_missing", no_consent, true, .hard = true}, {"not_verified", order_changed, true, .hard = true}, {"not_verified", order_changed_and_verified},
-    {"allergy", allergy_found, true}, {"lab_range", labs_worse, true}, {"screen_positive", contact_only},
+    {"vitals_range", no_spoil},
+    {"vitals_range", fevered, true},
+    {"vitals_range", warm},
+    {"vitals_missing", no_temperature, true, .hard = true},
+    {"vitals_missing", waits_an_hour},
+    {"vitals_missing", waits_longer, true, .hard = true},
+    {"news2_high", ill, true},
+    {"news2_high", nearly_ill},
+    {"weight_change", heavier},
+    {"weight_change", much_heavier, true, "yes"},
+    {"weight_change_10", heavier, true},
+    {"weight_change_10", little_heavier},
+    {"consent_missing", no_consent, true, .hard = true},
+    {"not_verified", order_changed, true, .hard = true},
+    {"not_verified", order_changed_and_verified},
+    {"allergy", allergy_found, true},
+    {"lab_range", labs_worse, true},
+    {"screen_positive", contact_only},
 };
 
 static void test_day_rules(void **state)
@@ -364,7 +414,9 @@ static void test_ig_day(void **state)
 
 static void authorise(struct house *h, const char *state, int units, const char *end)
 {
-    did(h, "biller", "authorisation.record", "{'patient':'ito','drug':'immune_globulin_10','payer':'demo-plain','number':'PA','state':'%s','start':'2026-01-01','end':'%s','units':%d}",
+    did(h, "biller", "authorisation.record",
+        "{'patient':'ito','drug':'immune_globulin_10','payer':'demo-plain','number':'PA','state':'%s','start':'2026-01-"
+        "01','end':'%s','units':%d}",
         state, end, units);
 }
 
@@ -372,8 +424,11 @@ static void authorise(struct house *h, const char *state, int units, const char 
 static void test_authorisation(void **state)
 {
     struct house *h = *state;
-    admit(h, &(struct guest){"ito", "MRN-ito", "1961-02-28", "male", "none known", "70 kg", "175 cm", "D83.9", "demo-plain", 5});
-    lab(h, "ito", "creatinine", "0.9 mg/dL", 5), lab(h, "ito", "igg", "420 mg/dL", 5), lab(h, "ito", "iga", "80 mg/dL", 5);
+    admit(h,
+        &(struct guest){
+            "ito", "MRN-ito", "1961-02-28", "male", "none known", "70 kg", "175 cm", "D83.9", "demo-plain", 5});
+    lab(h, "ito", "creatinine", "0.9 mg/dL", 5), lab(h, "ito", "igg", "420 mg/dL", 5),
+        lab(h, "ito", "iga", "80 mg/dL", 5);
     struct path p = planned(h, "ito", "ivig_pid", "D83.9");
     assessed(h, &p);
     refused(h, "authorisation_missing", "nurse1", "visit.ok", "{'visit':'%s'}", p.visit);
@@ -391,7 +446,8 @@ static void test_authorisation(void **state)
 static void test_no_cover(void **state)
 {
     struct house *h = *state;
-    admit(h, &(struct guest){"poor", "MRN-poor", "1961-02-28", "male", "none known", "70 kg", "175 cm", "D50.9", NULL, 5});
+    admit(h,
+        &(struct guest){"poor", "MRN-poor", "1961-02-28", "male", "none known", "70 kg", "175 cm", "D50.9", NULL, 5});
     lab(h, "poor", "hemoglobin", "9.1 g/dL", 5), lab(h, "poor", "ferritin", "8 ng/mL", 5);
     struct path p = planned(h, "poor", "fcm_ida", "D50.9");
     assessed(h, &p);
@@ -401,16 +457,18 @@ static void test_no_cover(void **state)
 
 /* ---- every rule of the content is somebody's ------------------------------------------------------------------------------- */
 
-static const char *const here[] = {"minor", "weight_missing", "weight_age", "weight_change", "weight_change_10", "height_weight_swapped", "allergy",
-    "allergies_not_recorded", "lab_missing", "lab_range", "dose_limit", "dose_above_hard", "course_limit", "not_indicated", "double_plan", "not_verified",
-    "consent_missing", "authorisation_missing", "authorisation_short", "diagnosis_not_covered", "coverage_missing", "not_arrived", "not_screened",
-    "screen_positive", "vitals_missing", "vitals_range", "news2_high", "rounding"};
+static const char *const here[] = {"minor", "weight_missing", "weight_age", "weight_change", "weight_change_10",
+    "height_weight_swapped", "allergy", "allergies_not_recorded", "lab_missing", "lab_range", "dose_limit",
+    "dose_above_hard", "course_limit", "not_indicated", "double_plan", "not_verified", "consent_missing",
+    "authorisation_missing", "authorisation_short", "diagnosis_not_covered", "coverage_missing", "not_arrived",
+    "not_screened", "screen_positive", "vitals_missing", "vitals_range", "news2_high", "rounding"};
 static const char *const test_board[] = {"not_signed", "window", "gap", "closed", "chair_taken", "nurse_full"};
-static const char *const test_bag[] = {"self_verify", "not_ok_to_treat", "stock_short", "expired", "recalled", "old_label", "bag_mismatch", "not_checked",
-    "beyond_use", "not_released"};
-static const char *const test_bedside[] = {"wrong_patient", "wrong_bag", "wrong_pump", "wrong_badge", "unscanned", "no_access", "rate_above_max",
-    "rate_above_step", "vitals_due", "uncertain_delivery", "dose_given", "restart_not_allowed", "restart_needs_order", "rate_above_restart", "restart_too_soon",
-    "reaction_open", "observation_not_over", "not_flushed", "infusion_running", "orders_left"};
+static const char *const test_bag[] = {"self_verify", "not_ok_to_treat", "stock_short", "expired", "recalled",
+    "old_label", "bag_mismatch", "not_checked", "beyond_use", "not_released"};
+static const char *const test_bedside[] = {"wrong_patient", "wrong_bag", "wrong_pump", "wrong_badge", "unscanned",
+    "no_access", "rate_above_max", "rate_above_step", "vitals_due", "uncertain_delivery", "dose_given",
+    "restart_not_allowed", "restart_needs_order", "rate_above_restart", "restart_too_soon", "reaction_open",
+    "observation_not_over", "not_flushed", "infusion_running", "orders_left"};
 static const char *const of_charges[] = {"charge_on_hold", "charge_rejected", "charge_query_open"};
 /* cannot happen or cannot be decided yet: an order always exists in a made visit, engines agree, the shelf never offers
  * another patient's vials, and who is at risk is words only */
@@ -430,7 +488,8 @@ static void test_all_known(void **state)
     struct house *h = *state;
     for (int i = 0; i < h->content->rules_count; i++) {
         const char *id = h->content->rules[i].id;
-        int times = IN(here, id) + IN(test_board, id) + IN(test_bag, id) + IN(test_bedside, id) + IN(of_charges, id) + IN(silent, id);
+        int times = IN(here, id) + IN(test_board, id) + IN(test_bag, id) + IN(test_bedside, id) + IN(of_charges, id)
+            + IN(silent, id);
         if (times != 1)
             fail_msg("the rule %s is in %d lists: say which test fires it", id, times);
     }
@@ -440,8 +499,18 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
-        T(test_plan_rules), T(test_dose_rules), T(test_rounding), T(test_second_plan), T(test_payer_rules), T(test_override), T(test_day_rules), T(test_day_missing),
-        T(test_ig_day), T(test_authorisation), T(test_no_cover), T(test_all_known),
+        T(test_plan_rules),
+        T(test_dose_rules),
+        T(test_rounding),
+        T(test_second_plan),
+        T(test_payer_rules),
+        T(test_override),
+        T(test_day_rules),
+        T(test_day_missing),
+        T(test_ig_day),
+        T(test_authorisation),
+        T(test_no_cover),
+        T(test_all_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,7 +30,8 @@ static int set_up(void **state)
         utc_t opens = MORNING + d * UTC_DAY;
         days[d] = (struct schedule_day){dates[d], opens, opens + 8 * UTC_HOUR, d};
         nurses[d * NURSES] = (struct schedule_nurse){"n1", "Noor", "A", opens, opens + 8 * UTC_HOUR, PATIENTS_AT_ONCE};
-        nurses[d * NURSES + 1] = (struct schedule_nurse){"n2", "Peter", "B", opens + 2 * UTC_HOUR, opens + 8 * UTC_HOUR, PATIENTS_AT_ONCE};
+        nurses[d * NURSES + 1] =
+            (struct schedule_nurse){"n2", "Peter", "B", opens + 2 * UTC_HOUR, opens + 8 * UTC_HOUR, PATIENTS_AT_ONCE};
     }
     return 0;
 }
@@ -42,13 +43,24 @@ static int tear_down(void **state)
     return 0;
 }
 
-static struct schedule_problem problem(const struct visit *v, int n, const struct visit *mine, struct schedule_busy *busy)
+static struct schedule_problem problem(
+    const struct visit *v, int n, const struct visit *mine, struct schedule_busy *busy)
 {
-    struct schedule_problem p = {.chairs = chairs, .chair_count = CHAIRS, .nurses = nurses, .nurse_count = NURSES * DAYS, .busy = busy,
-        .days = days, .day_count = DAYS, .not_before = MORNING + UTC_HOUR, .setup_min = mine->setup, .drug_min = mine->drug, .observe_min = mine->observe};
+    struct schedule_problem p = {.chairs = chairs,
+        .chair_count = CHAIRS,
+        .nurses = nurses,
+        .nurse_count = NURSES * DAYS,
+        .busy = busy,
+        .days = days,
+        .day_count = DAYS,
+        .not_before = MORNING + UTC_HOUR,
+        .setup_min = mine->setup,
+        .drug_min = mine->drug,
+        .observe_min = mine->observe};
     for (int i = 0; i < n; i++)
         if (v[i].booked && &v[i] != mine)
-            busy[p.busy_count++] = (struct schedule_busy){v[i].at.chair, v[i].at.nurse, v[i].at.start, v[i].at.end, v[i].at.start + v[i].setup * UTC_MINUTE};
+            busy[p.busy_count++] = (struct schedule_busy){
+                v[i].at.chair, v[i].at.nurse, v[i].at.start, v[i].at.end, v[i].at.start + v[i].setup * UTC_MINUTE};
     return p;
 }
 
@@ -66,10 +78,12 @@ static void must_hold(const struct visit *v, int n)
                         continue;
                     in_chair += strcmp(v[k].at.chair, v[i].at.chair) == 0;
                     of_nurse += strcmp(v[k].at.nurse, v[i].at.nurse) == 0;
-                    setting_up += strcmp(v[k].at.nurse, v[i].at.nurse) == 0 && t < v[k].at.start + v[k].setup * UTC_MINUTE;
+                    setting_up +=
+                        strcmp(v[k].at.nurse, v[i].at.nurse) == 0 && t < v[k].at.start + v[k].setup * UTC_MINUTE;
                 }
                 if (in_chair != 1 || of_nurse > PATIENTS_AT_ONCE || setting_up > 1)
-                    fail_msg("day %d: %d in chair %s, %d patients of %s, %d set-ups at once", d, in_chair, v[i].at.chair, of_nurse, v[i].at.nurse, setting_up);
+                    fail_msg("day %d: %d in chair %s, %d patients of %s, %d set-ups at once", d, in_chair,
+                        v[i].at.chair, of_nurse, v[i].at.nurse, setting_up);
             }
 }
 
@@ -83,7 +97,9 @@ static void test_random_days(void **state)
         struct schedule_busy busy[VISITS];
         arena_reset(arena);
         for (int i = 0; i < VISITS; i++)
-            v[i] = (struct visit){.setup = 15 + 5 * (int)(next_random(&seed) % 4), .drug = 15 * (int)(1 + next_random(&seed) % 12), .observe = 30};
+            v[i] = (struct visit){.setup = 15 + 5 * (int)(next_random(&seed) % 4),
+                .drug = 15 * (int)(1 + next_random(&seed) % 12),
+                .observe = 30};
         for (int step = 0; step < 140; step++) {
             struct visit *x = &v[next_random(&seed) % VISITS];
             struct schedule_offer out[SCHEDULE_OFFERS_MAX];
@@ -99,7 +115,8 @@ static void test_random_days(void **state)
             assert_true(n <= max && (n == 0) == (why != NULL));
             for (int i = 0; i < n; i++) {
                 assert_int_equal(schedule_fits(arena, &p, &out[i], NULL, &why), SCHEDULE_FREE);
-                assert_true(out[i].start >= p.not_before && out[i].end - out[i].start == (x->setup + x->drug + x->observe) * UTC_MINUTE);
+                assert_true(out[i].start >= p.not_before
+                    && out[i].end - out[i].start == (x->setup + x->drug + x->observe) * UTC_MINUTE);
                 assert_true(out[i].says && strstr(out[i].says, out[i].chair));
                 bool inside = false;
                 for (int d = 0; d < DAYS; d++)
@@ -157,7 +174,8 @@ static void test_full(void **state)
     assert_int_equal(n, 0);
     assert_string_equal(why, "every chair is taken");
     for (int i = 0; i < 4; i++)
-        busy[i] = (struct schedule_busy){"elsewhere", i % 2 ? "n1" : "n2", days[0].opens, days[0].closes, days[0].opens};
+        busy[i] =
+            (struct schedule_busy){"elsewhere", i % 2 ? "n1" : "n2", days[0].opens, days[0].closes, days[0].opens};
     p.busy_count = 4;
     assert_true(schedule_offers(arena, &p, 3, out, &n, &why, &e));
     assert_int_equal(n, 0);
@@ -180,7 +198,8 @@ static void test_full(void **state)
 
 static void test_fits(void **state)
 {
-    struct schedule_busy busy[3] = {{"A1", "n1", MORNING, MORNING + UTC_HOUR, MORNING + 15 * UTC_MINUTE}, {"A2", "n1", MORNING + 15 * UTC_MINUTE, MORNING + UTC_HOUR, MORNING + 30 * UTC_MINUTE}};
+    struct schedule_busy busy[3] = {{"A1", "n1", MORNING, MORNING + UTC_HOUR, MORNING + 15 * UTC_MINUTE},
+        {"A2", "n1", MORNING + 15 * UTC_MINUTE, MORNING + UTC_HOUR, MORNING + 30 * UTC_MINUTE}};
     struct visit one = {.setup = 15, .drug = 15, .observe = 0};
     struct schedule_problem p = problem(NULL, 0, &one, busy);
     const char *why;
@@ -191,9 +210,16 @@ static void test_fits(void **state)
         int from_min;
         enum schedule_bind bind;
     } cases[] = {
-        {"A1", "n1", 0, SCHEDULE_CHAIR}, {"A1", "n1", 59, SCHEDULE_CHAIR}, {"A1", "n1", 60, SCHEDULE_FREE}, {"B1", "n2", 0, SCHEDULE_SHIFT},
-        {"B1", "n2", 120, SCHEDULE_FREE}, {"B1", "n1", 20, SCHEDULE_SETUP}, {"B1", "n1", 30, SCHEDULE_FULL}, {"B1", "n1", 60, SCHEDULE_FREE},
-        {"B1", "n1", 451, SCHEDULE_SHIFT}, {"B1", "n9", 60, SCHEDULE_SHIFT},
+        {"A1", "n1", 0, SCHEDULE_CHAIR},
+        {"A1", "n1", 59, SCHEDULE_CHAIR},
+        {"A1", "n1", 60, SCHEDULE_FREE},
+        {"B1", "n2", 0, SCHEDULE_SHIFT},
+        {"B1", "n2", 120, SCHEDULE_FREE},
+        {"B1", "n1", 20, SCHEDULE_SETUP},
+        {"B1", "n1", 30, SCHEDULE_FULL},
+        {"B1", "n1", 60, SCHEDULE_FREE},
+        {"B1", "n1", 451, SCHEDULE_SHIFT},
+        {"B1", "n9", 60, SCHEDULE_SHIFT},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         utc_t start = MORNING + cases[i].from_min * UTC_MINUTE;
@@ -218,8 +244,12 @@ static void test_limits(void **state)
         enum err_kind kind;
         const char *where;
     } cases[] = {
-        {0, 30, DAYS, 0, ERR_INPUT, "count"}, {SCHEDULE_OFFERS_MAX + 1, 30, DAYS, 0, ERR_INPUT, "count"}, {3, 481 - 45, DAYS, 0, ERR_INPUT, "visit"},
-        {3, 30, 0, 0, ERR_INPUT, "visit"}, {3, 30, SCHEDULE_DAYS_MAX + 1, 0, ERR_TOO_LARGE, "visit"}, {3, 30, DAYS, SCHEDULE_BUSY_MAX + 1, ERR_TOO_LARGE, "visit"},
+        {0, 30, DAYS, 0, ERR_INPUT, "count"},
+        {SCHEDULE_OFFERS_MAX + 1, 30, DAYS, 0, ERR_INPUT, "count"},
+        {3, 481 - 45, DAYS, 0, ERR_INPUT, "visit"},
+        {3, 30, 0, 0, ERR_INPUT, "visit"},
+        {3, 30, SCHEDULE_DAYS_MAX + 1, 0, ERR_TOO_LARGE, "visit"},
+        {3, 30, DAYS, SCHEDULE_BUSY_MAX + 1, ERR_TOO_LARGE, "visit"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct err e = {0};
@@ -232,7 +262,8 @@ static void test_limits(void **state)
     }
     struct err e = {0};
     p.drug_min = 480 - 45, p.day_count = DAYS, p.busy_count = 0;
-    assert_true(schedule_offers(arena, &p, SCHEDULE_OFFERS_MAX, out, &n, &why, &e)); /* a visit that takes the whole day */
+    assert_true(
+        schedule_offers(arena, &p, SCHEDULE_OFFERS_MAX, out, &n, &why, &e)); /* a visit that takes the whole day */
     assert_int_equal(n, DAYS - 1); /* today's opening has passed */
 }
 
