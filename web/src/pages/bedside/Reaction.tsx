@@ -71,6 +71,7 @@ function Going({ b, r }: { b: Bedside; r: Reaction }) {
   const now = useNow(1000)
   const [vitals, setVitals] = useState(false)
   const steps = b.pathway.filter((s) => s.grade === Math.min(4, r.grade)).sort((x, y) => x.place - y.place)
+  const resume = b.actions.find((a) => a.command === 'give.resume')
   const after = b.restarts.filter((x) => x.grade === r.grade)
   const note = (text: string) => void run('reaction.change', { reaction: r.id, actions: `${text} ${clock(careNow())}` }, { done: 'Noted.' })
   useKeys('Reaction', [
@@ -103,6 +104,10 @@ function Going({ b, r }: { b: Bedside; r: Reaction }) {
       {(after.length > 0 || r.restart) && <div className="small">
         <b>Restart: </b>{r.restart === 'ordered' ? `ordered at ${qty(r.restart_rate, 'mL/h', 1)} at most` : r.restart ?? ''}
         {after.map((x) => <div key={x.drug_name} className="quiet">{x.drug_name}: {x.words}</div>)}
+        {r.restart === 'ordered' && resume?.enabled && mayDo('give.resume') && <button type="button" className="btn" style={{ marginTop: 5 }} onClick={() => void ask({
+          command: 'give.resume', input: resume.input as { infusion: string }, asks: ['rate'], title: 'Record resume', done: 'Resume recorded.', labels: { rate: 'Rate set on the pump' },
+          first: r.restart_rate !== undefined ? { rate: String(r.restart_rate) } : {}, intro: <p className="strong">Start the pump again by hand first, at the ordered rate; this records it.</p>,
+        })}>Record resume</button>}
         {mayDo('restart.order') && r.restart !== 'never' && <button type="button" className="btn low" style={{ marginTop: 5 }} onClick={() => void ask({ command: 'restart.order', input: { reaction: r.id }, title: 'Order restart', first: r.restart_rate !== undefined ? { rate: String(r.restart_rate) } : {}, done: 'Restart ordered.' })}>Order restart</button>}
       </div>}
       {vitals && <VitalsDialog b={b} phase="reaction" close={() => setVitals(false)} />}

@@ -30,7 +30,7 @@ function Axis({ s, height }: { s: Scale; height: number }) {
   for (let t = Math.ceil(s.from / step) * step; t <= s.to; t += step) ticks.push(t)
   return (
     <g className="strip-axis">
-      {ticks.map((t) => <g key={t}><line x1={s.x(t)} x2={s.x(t)} y1={AXIS} y2={height} /><text x={s.x(t)} y={AXIS - 9} textAnchor="middle">{clock(t)}</text></g>)}
+      {ticks.map((t) => <g key={t}><line x1={s.x(t)} x2={s.x(t)} y1={AXIS} y2={height} />{s.x(t) < s.right - 14 && <text x={s.x(t)} y={AXIS - 9} textAnchor="middle">{clock(t)}</text>}</g>)}
       <line x1={s.left} x2={s.right} y1={AXIS} y2={AXIS} className="edge" />
     </g>
   )
