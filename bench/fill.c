@@ -286,7 +286,7 @@ static void prepare(struct fill *f, struct stay *s)
     p.drug = "immune_globulin_10";
     p.state = "started";
     p.dose = qty_lit("35 g");
-    p.vials = "[{\"stock\":\"bench\",\"product\":\"ig10_20\",\"lot\":\"L1\",\"expires\":\"2027-12-31\",\"owner\":\"bought\",\"count\":2,\"amount\":20}]";
+    p.vials = "[{\"stock\":\"bench\",\"product\":\"ig10_20\",\"lot\":\"L1\",\"expires\":\"2027-12-31\",\"owner\":\"bought\",\"count\":2,\"amount\":20000}]";
     p.waste = qty_lit("5 g");
     p.drug_ml = p.volume = dec_lit("350");
     p.concentration = qty_lit("0.1 g/mL");
@@ -483,8 +483,8 @@ static void fill_history(struct fill *f, int64_t events, int pumps)
 {
     utc_t day = f->now;
     begin(f);
-    int64_t per_visit = 90, visits = (events - f->t.seq) / per_visit + 1;
-    day -= (visits / VISITS_A_DAY + 30) * UTC_DAY; /* the last ends weeks ago: no view of today meets it */
+    int64_t per_visit = 50, visits = (events - f->t.seq) / per_visit + 1;
+    day -= (visits / VISITS_A_DAY + 30) * UTC_DAY; /* the last ends weeks ago at least: no view of today meets it */
     for (int64_t k = 0; f->t.seq < events; k++) {
         f->at = day + k / VISITS_A_DAY * UTC_DAY + (utc_t)roll(f, 6) * UTC_HOUR;
         one_visit(f, k, pumps);

@@ -30,7 +30,7 @@ static bool matches(const char *text, const char *const *words, int n)
 enum { FILLS_MAX = 24 };
 
 /* A draft is the prescriber's thought, not yet the patient's plan. */
-#define DECIDED "plan IN (SELECT id FROM plan WHERE site=?1 AND state<>'draft')"
+#define DECIDED "plan IN (SELECT id FROM plan WHERE site=?1 AND patient=?2 AND state<>'draft')"
 
 struct fills {
     struct fill list[FILLS_MAX];
