@@ -137,6 +137,7 @@ struct view_type {
     int member_count;
     view_fn *show;
     const char *meaning;
+    bool shared; /* made of the derived tables and the time alone: the same for everyone who may see it, no patient's own */
 };
 /* Write one member. Aborts if the view type does not declare it (checked in serve by name). */
 void view_one(struct view *v, const char *member, const struct record *row, const void *rec); /* rec NULL: null */

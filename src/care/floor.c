@@ -12,6 +12,8 @@ struct floor {
     struct chair *chairs;
     struct visit *visits;
     struct scene *scenes;
+    struct check_row (*checks)[SCENE_CHECKS_MAX]; /* of each scene, worked out once */
+    int *check_counts;
     struct chair_card *cards;
     struct walk_task *tasks;
     struct waiting_row *waiting;
@@ -47,6 +49,12 @@ MUST_CHECK static bool floor_read(struct floor *f, struct err *e)
     f->scenes = ARENA_ARRAY(v->a, f->visit_count ? (size_t)f->visit_count : 1, struct scene);
     if (!scenes_read(v, f->visits, f->visit_count, f->scenes, e))
         return false;
+    size_t room = f->visit_count ? (size_t)f->visit_count : 1;
+    f->checks = arena_array(v->a, room, sizeof *f->checks);
+    f->check_counts = ARENA_ARRAY(v->a, room, int);
+    for (int i = 0; i < f->visit_count; i++)
+        if (scene_present(&f->visits[i]))
+            f->check_counts[i] = scene_checks(&f->scenes[i], f->checks[i]);
     f->cards = ARENA_ARRAY(v->a, f->chair_count ? (size_t)f->chair_count : 1, struct chair_card);
     f->tasks = ARENA_ARRAY(v->a, FLOOR_TASKS_MAX, struct walk_task);
     f->waiting = ARENA_ARRAY(v->a, FLOOR_WAITING_MAX, struct waiting_row);
@@ -122,7 +130,7 @@ static void card_flow(struct floor *f, const struct scene *s, struct chair_card 
 
 static void card_of(struct floor *f, const struct visit *v, const struct scene *s, struct chair_card *k)
 {
-    struct check_row checks[SCENE_CHECKS_MAX];
+    const struct check_row *checks = f->checks[s - f->scenes];
     k->visit = v->id;
     k->patient = v->patient;
     k->name = care_name(f->v->a, &s->patient);
@@ -137,7 +145,7 @@ static void card_of(struct floor *f, const struct visit *v, const struct scene *
     card_alarm(f, s, k);
     if (s->reaction_count && strcmp(s->reactions[0].state, "open") == 0)
         k->state = "reaction";
-    if (scene_checks(s, checks) > 0) {
+    if (f->check_counts[s - f->scenes] > 0) {
         k->next = checks[0].what;
         k->next_at = checks[0].due;
     }
@@ -204,8 +212,8 @@ static struct walk_task *task(
 
 static void tasks_of(struct floor *f, const struct scene *s)
 {
-    struct check_row checks[SCENE_CHECKS_MAX];
-    int n = scene_checks(s, checks);
+    const struct check_row *checks = f->checks[s - f->scenes];
+    int n = f->check_counts[s - f->scenes];
     const char *waits = scene_waits_for(s);
     if (s->reaction_count && strcmp(s->reactions[0].state, "open") == 0)
         task(f, s, "Reaction: help", s->reactions[0].onset, "alarm", "an open reaction comes before everything")

@@ -244,9 +244,10 @@ int scene_checks(const struct scene *s, struct check_row out[SCENE_CHECKS_MAX])
         if (scene_next_step(s, x, f, &at, &rate))
             add(out, &n, arena_printf(s->t->a, "next rate: %s", care_ml(s->t->a, rate, "mL/h")), at,
                 urgency(s->now, at, 5), "the drug's step table", NULL);
-        if (strcmp(f->state, "running") == 0)
-            add(out, &n, "bag empty", scene_infusion_end(s, x, f), urgency(s->now, scene_infusion_end(s, x, f), 0),
-                "rate and what is left", NULL);
+        if (strcmp(f->state, "running") == 0) {
+            utc_t ends = scene_infusion_end(s, x, f);
+            add(out, &n, "bag empty", ends, urgency(s->now, ends, 0), "rate and what is left", NULL);
+        }
         if (f->ended != UTC_NONE && d->infusion && strcmp(s->visit.state, "observing") == 0) {
             utc_t until = f->ended + care_observe_min(d, s->visit.number) * UTC_MINUTE;
             add(out, &n, "observation over", until, urgency(s->now, until, 15), "the drug's observation time", NULL);

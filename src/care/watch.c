@@ -284,7 +284,7 @@ const struct command watch_commands[] = {
 };
 const int watch_command_count = TABLE_COUNT(watch_commands);
 const struct view_type watch_views[] = {
-    {"floor", ROLE_STAFF, &record_nothing, floor_members, FLOOR_MEMBERS, floor_show, "the room seen from above"},
+    {"floor", ROLE_STAFF, &record_nothing, floor_members, FLOOR_MEMBERS, floor_show, "the room seen from above", true},
     {"bedside", ROLE_CLINICAL, &record_by_visit, bedside_members, BEDSIDE_MEMBERS, bedside_show,
         "one visit on one time axis"},
 };

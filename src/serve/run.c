@@ -11,6 +11,7 @@
 #include "serve/pcd_in.h"
 #include "serve/release.h"
 #include "serve/session.h"
+#include "serve/shared.h"
 #include "serve/throttle.h"
 
 enum { WATCH_SECONDS = 2, DEMO_SECONDS = 4, SWEEP_SECONDS = 600 }; /* real: silent pumps; what the demonstration still lacks */
@@ -89,6 +90,7 @@ MUST_CHECK static bool start_store(struct server *s, struct err *e)
 {
     struct writer_config w = {.url = s->c.url, .types = &care_event_types, .between = flush_audit, .ctx = s};
     s->audit = audit_new();
+    s->shared = shared_new();
     return writer_start(&w, &s->writer, e) && readers_open(s->c.url, &care_event_types, &s->readers, e);
 }
 
@@ -128,6 +130,7 @@ static void stop(struct server *s)
     writer_free(s->writer);
     hub_free(s->hub);
     audit_free(s->audit);
+    shared_free(s->shared);
     readers_close(s->readers);
     throttle_free(s->throttle);
     pthread_mutex_destroy(&s->zones_lock);

@@ -21,6 +21,7 @@
 enum { ZONES_MAX = 16 };
 #define VENULE_VERSION "0.1.0"
 
+struct shared;
 struct throttle;
 struct pcd_in;
 
@@ -48,6 +49,7 @@ struct server {
     struct writer *writer;
     struct readers *readers;
     struct jobs *jobs;
+    struct shared *shared;    /* answers that are the same for everyone */
     struct audit *audit;      /* who read what about whom */
     struct throttle *throttle;
     struct pcd_in *pumps;     /* NULL: none are listened to */

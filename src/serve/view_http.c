@@ -5,6 +5,7 @@
 #include "serve/now.h"
 #include "serve/problem.h"
 #include "serve/session.h"
+#include "serve/shared.h"
 #include "serve/views.h"
 
 /* Parameters come as text; the field table says which kind of value each is. */
@@ -69,8 +70,15 @@ MUST_CHECK static bool show(struct showing *h, struct json *j, struct err *e)
     if (!(v.by.roles & h->type->roles))
         return err_set(e, ERR_FORBIDDEN, h->type->name, "the view %s is not for your role (%s)", h->type->name,
                        h->who.staff.roles);
-    return params_read(h->q, h->type->params, v.zone, &params, e) && view_show(h->type, &v, params, e) &&
-           note_read(h, &v, e);
+    bool shared = h->type->shared && !h->q->query_count;
+    if (shared && shared_find(h->s->shared, h->type, h->tx.seq, now_steady(), j->b))
+        return true;
+    if (!params_read(h->q, h->type->params, v.zone, &params, e) || !view_show(h->type, &v, params, e) ||
+        !note_read(h, &v, e))
+        return false;
+    if (shared)
+        shared_keep(h->s->shared, h->type, h->tx.seq, now_steady(), j->b);
+    return true;
 }
 
 void api_view(struct http_req *q, struct http_resp *r)
