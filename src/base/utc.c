@@ -260,8 +260,22 @@ const char *utc_text(utc_t t, char out[UTC_TEXT_MAX])
     if (t == UTC_NONE)
         return out;
     struct civil c = utc_civil(t, NULL);
-    snprintf(out, UTC_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", c.year, c.month, c.day, c.hour, c.minute, c.second,
-        c.micro);
+    if (c.year < 0 || c.year > 9999) {
+        snprintf(out, UTC_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", c.year, c.month, c.day, c.hour, c.minute, c.second,
+            c.micro);
+        return out;
+    }
+    /* by hand: every row of every view and event has several */
+    char *p = out;
+    const struct { int value, digits; char after; } parts[] = {{c.year, 4, '-'}, {c.month, 2, '-'}, {c.day, 2, 'T'},
+        {c.hour, 2, ':'}, {c.minute, 2, ':'}, {c.second, 2, '.'}, {c.micro, 6, 'Z'}};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        for (int k = parts[i].digits, n = parts[i].value; k > 0; k--, n /= 10)
+            p[k - 1] = (char)('0' + n % 10);
+        p += parts[i].digits;
+        *p++ = parts[i].after;
+    }
+    *p = '\0';
     return out;
 }
 

@@ -72,6 +72,16 @@ const char *scene_waits_for(const struct scene *s)
 
 /* ---- steps ----------------------------------------------------------------------------------------------------------- */
 
+/* The order's steps as a tree, read once a scene. */
+static const struct node *steps_of(const struct scene *s, const struct med_order *o)
+{
+    struct err e = {0};
+    struct node **kept = &s->steps[o - s->orders];
+    if (!*kept)
+        *kept = json_read(s->t->a, o->steps, strlen(o->steps), FIELD_LONG_MAX, &e);
+    return *kept;
+}
+
 /* Time flowed so far at or under each step decides which is next: a step lasts its minutes of flow, pauses not counted. */
 bool scene_next_step(const struct scene *s, const struct infusion *i, const struct flow *f, utc_t *at, struct dec *rate)
 {
@@ -79,7 +89,7 @@ bool scene_next_step(const struct scene *s, const struct infusion *i, const stru
     struct err e = {0};
     if (!o || !o->steps || strcmp(f->state, "running") != 0 || !dec_is(f->rate))
         return false;
-    struct node *steps = json_read(s->t->a, o->steps, strlen(o->steps), FIELD_LONG_MAX, &e);
+    const struct node *steps = steps_of(s, o);
     if (!steps || steps->count < 2)
         return false;
     /* the step we are in: the last whose rate is not above what flows now */
@@ -119,7 +129,7 @@ utc_t scene_infusion_end(const struct scene *s, const struct infusion *i, const 
     if (!scene_next_step(s, i, f, &at, &next))
         return ahead.ends;
     struct err e = {0};
-    struct node *steps = json_read(s->t->a, o->steps, strlen(o->steps), FIELD_LONG_MAX, &e);
+    const struct node *steps = steps_of(s, o);
     struct dec rate = f->rate;
     if (at < t)
         at = t;

@@ -125,6 +125,7 @@ MUST_CHECK static bool own(struct reading *g, struct scene *s, struct err *e)
     s->plan_title = plan->title;
     s->patient = *patient;
     s->orders = rows_of(&g->orders, "visit", visit, &s->order_count);
+    s->steps = ARENA_ARRAY(g->t->a, (size_t)s->order_count + 1, struct node *);
     s->preps = rows_of(&g->preps, "visit", visit, &s->prep_count);
     s->infusions = rows_of(&g->infusions, "visit", visit, &s->infusion_count);
     s->vitals = rows_of(&g->vitals, "visit", visit, &s->vital_count);

@@ -17,6 +17,7 @@ struct scene {
     struct visit visit;
     struct patient patient;
     struct med_order *orders;
+    struct node **steps;         /* of each order, once read; for scene.c */
     struct prep *preps;
     struct infusion *infusions;
     struct flow *flows;          /* of each infusion */
