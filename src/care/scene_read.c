@@ -79,7 +79,7 @@ static void *rows_of(const struct list *l, const char *field, const char *key, i
         ;
 #undef KEY
     *count = hi - lo;
-    return l->rows + (size_t)lo * size;
+    return l->rows ? l->rows + (size_t)lo * size : NULL;
 }
 
 MUST_CHECK static bool own_flows(struct reading *g, struct scene *s, struct err *e)
