@@ -450,6 +450,23 @@ static void finish(struct fill *f, const struct stay *s)
 
 /* ---- filling ----------------------------------------------------------------------------------------------------------- */
 
+/* The pump spoke a moment ago: it is not silent, and its next sample is due in five minutes. */
+static void heard(struct fill *f, const struct stay *s)
+{
+    struct err e = {.kind = ERR_NONE};
+    BLANK(pump_live, l);
+    l.id = arena_printf(f->a, "%s/A", s->pump);
+    l.pump = s->pump;
+    l.channel = "A";
+    l.heard = l.observed = l.sampled = f->now;
+    l.offset_us = 0;
+    l.status = "delivering";
+    l.rate = dec_int(210);
+    l.total = dec_lit("340.00");
+    if (!runtime_put(&f->t, &record_pump_live, &l, &e))
+        stop(&e);
+}
+
 static void fill_floor(struct fill *f, int n)
 {
     for (int i = 0; i < n; i++) {
@@ -461,6 +478,7 @@ static void fill_floor(struct fill *f, int n)
         make_plan(f, &s);
         to_the_chair(f, &s);
         flow(f, &s, f->now - UTC_MINUTE);
+        heard(f, &s);
         commit(f);
     }
 }

@@ -4,7 +4,7 @@
  *          N listeners on /api/events; one client asks for the floor again and again; another sends commands, each
  *          timed from its answer to the moment the last listener has its event; after each the floor is asked for
  *          once more, which must then be made anew. Then the server's memory.
- *        bench-http pair --port A --other B --view PATH [--requests N]
+ *        bench-http pair --port A --other B --view PATH [--requests N] [--pause MS]
  *          the same view of two servers in turn.
  * Sign-in as the demo's people. Prints one line of name=value; times in microseconds.
  */
@@ -21,7 +21,7 @@
 #include "base/arena.h"
 #include "serve/now.h"
 
-enum { ANSWER_MAX = 4 * 1024 * 1024, LISTENERS_MAX = 900, SAMPLES_MAX = 200000, TAIL = 4096 };
+enum { ANSWER_MAX = 4 * 1024 * 1024, LISTENERS_MAX = 900, SAMPLES_MAX = 200000, TAIL = 64 * 1024 };
 
 struct client {
     int fd, port;
@@ -168,19 +168,18 @@ static void listen_all(struct listener *l, int n, const struct client *c)
 
 static void hear(struct listener *l)
 {
-    char in[65536];
+    char in[TAIL / 2];
     ssize_t n = recv(l->fd, in, sizeof in, MSG_DONTWAIT);
     if (n < 0 && errno == EAGAIN)
         return;
     if (n <= 0)
         stop("a live stream ended");
-    size_t add_n = (size_t)n > TAIL / 2 ? TAIL / 2 : (size_t)n;
-    if (l->len + add_n >= TAIL) {
+    if (l->len + (size_t)n >= TAIL) {
         memmove(l->tail, l->tail + l->len - TAIL / 2, TAIL / 2);
         l->len = TAIL / 2;
     }
-    memcpy(l->tail + l->len, in + (size_t)n - add_n, add_n);
-    l->len += add_n;
+    memcpy(l->tail + l->len, in, (size_t)n);
+    l->len += (size_t)n;
     l->tail[l->len] = 0;
 }
 
@@ -225,7 +224,7 @@ static int64_t memory_kb(int pid, const char *what)
 
 struct options {
     const char *view;
-    int port, other, pid, listeners, requests, commands;
+    int port, other, pid, listeners, requests, commands, pause_ms;
 };
 
 static void bench_floor(struct arena *a, const struct options *o)
@@ -284,7 +283,8 @@ static void bench_pair(struct arena *a, const struct options *o)
         snprintf(views[k], sizeof views[k], "%.*s%.*s", mark ? (int)(mark - o->view) : 500, o->view, mark ? (int)strcspn(found + strlen(key), "\"") : 0,
                  mark ? found + strlen(key) : "");
     }
-    for (int i = 0; i < o->requests + 20; i++) {
+    for (int i = o->pause_ms ? 18 : 0; i < o->requests + 20; i++) {
+        usleep((useconds_t)o->pause_ms * 1000); /* longer than an answer is shared: each is made anew */
         int64_t x = get(&first, views[0]), y = get(&second, views[1]);
         if (i < 20)
             continue;
@@ -305,6 +305,7 @@ int main(int argc, char **argv)
         else if (strcmp(name, "--pid") == 0) o.pid = atoi(value);
         else if (strcmp(name, "--view") == 0) o.view = value;
         else if (strcmp(name, "--listeners") == 0) o.listeners = atoi(value);
+        else if (strcmp(name, "--pause") == 0) o.pause_ms = atoi(value);
         else if (strcmp(name, "--requests") == 0) o.requests = atoi(value);
         else if (strcmp(name, "--commands") == 0) o.commands = atoi(value);
     }
