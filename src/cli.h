@@ -56,6 +56,9 @@ int cli_usage(const char *command, const struct cli_args *args, const struct err
 /* Prints "venule COMMAND: where: text" to stderr; returns CLI_FAILED. */
 int cli_fail(const char *command, const struct err *e);
 
+/* The options of a command that takes a store and nothing else, read, and the store opened: CLI_OK, or what to exit with. */
+int cli_open(int argc, char **argv, bool read_only, struct store **out);
+
 /* The sites of a store, in order. */
 MUST_CHECK bool cli_sites(struct store *s, struct arena *a, int64_t out[CLI_SITES_MAX], int *count, struct err *e);
 /* "ADDR:PORT", "[v6]:PORT", ":PORT". The host is written into `host`. */

@@ -53,19 +53,12 @@ MUST_CHECK static bool print_site(struct store *s, struct arena *a, int64_t site
 
 int cli_flow(int argc, char **argv)
 {
-    const char *db = NULL;
-    const struct cli_option options[] = {
-        {.name = "--db", .value = &db, .needed = true, .meaning = "URL  sqlite:FILE or postgresql://…"},
-    };
-    struct cli_args args = {.options = options, .option_count = 1};
     struct err e = {.kind = ERR_NONE};
     struct store *s;
     int64_t sites[CLI_SITES_MAX];
-    int count;
-    if (!cli_read(argc, argv, &args, &e))
-        return cli_usage("flow", &args, &e);
-    if (!store_open(db, true, &s, &e))
-        return cli_fail("flow", &e);
+    int count, code = cli_open(argc, argv, true, &s);
+    if (code != CLI_OK)
+        return code;
     struct arena *a = arena_new();
     bool ok = cli_sites(s, a, sites, &count, &e);
     for (int i = 0; ok && i < count; i++) {

@@ -497,19 +497,62 @@ static void sum_up(struct walk *w)
     say_state(w);
 }
 
+/* One walk over facts in their order. */
+static void walk_all(const struct flow_input *f, int n, struct walk *w)
+{
+    struct flow_segment *segments = w->out->segments;
+    *w->out = (struct flow){.segments = segments, .started = UTC_NONE, .ended = UTC_NONE, .heard = UTC_NONE,
+        .counted = UTC_NONE, .flush = dec_int(0), .counter = DEC_NONE};
+    w->rate = w->stated_ml = DEC_NONE;
+    w->since = w->read_at = UTC_NONE;
+    w->counter = w->has_pump ? DEC_NONE : dec_int(0);
+    w->step = DEC(1, 1);
+    for (int i = 0; i < n; i++)
+        walk_fact(w, &f[i]);
+}
+
+/* A pump that was to speak and never told of flow, a start charted at the bedside, and a person who said afterwards what
+ * flowed in all: then the person's start, rates and stop are the only times there are. They make the segments, marked
+ * stated, and what was stated is shared out over them. */
+static bool only_a_person_knows(const struct walk *w)
+{
+    return w->has_pump && w->stated && w->nurse_started && w->out->started == UTC_NONE;
+}
+
+static int of_persons(struct flow_input *f, int n)
+{
+    int kept = 0;
+    for (int i = 0; i < n; i++)
+        if (f[i].source != FLOW_BY_PUMP && f[i].kind != FLOW_LOST)
+            f[kept++] = f[i];
+    return kept;
+}
+
+static void share_stated(struct walk *w)
+{
+    int last = -1;
+    for (int i = 0; i < w->out->count; i++)
+        if (flows(&w->out->segments[i]))
+            last = i;
+    w->group = 0;
+    if (last >= 0)
+        share(w, or_zero(w->stated_ml), last);
+}
+
 bool flow_segments(struct arena *a, const struct flow_input *facts, int n, bool has_pump, struct flow *out, struct err *e)
 {
     struct flow_input *f;
     if (n < 0 || n > FLOW_FACTS_MAX)
         return err_set(e, ERR_TOO_LARGE, "facts", "%d facts about one infusion, at most %d are taken", n, FLOW_FACTS_MAX);
-    *out = (struct flow){.started = UTC_NONE, .ended = UTC_NONE, .heard = UTC_NONE, .counted = UTC_NONE,
-        .flush = dec_int(0), .counter = DEC_NONE};
     n = sorted_set(a, facts, n, &f);
     out->segments = ARENA_ARRAY(a, (size_t)n + 2, struct flow_segment);
-    struct walk w = {.out = out, .has_pump = has_pump, .rate = DEC_NONE, .since = UTC_NONE,
-        .counter = has_pump ? DEC_NONE : dec_int(0), .read_at = UTC_NONE, .step = DEC(1, 1), .stated_ml = DEC_NONE};
-    for (int i = 0; i < n; i++)
-        walk_fact(&w, &f[i]);
+    struct walk w = {.out = out, .has_pump = has_pump};
+    walk_all(f, n, &w);
+    if (only_a_person_knows(&w)) {
+        w = (struct walk){.out = out};
+        walk_all(f, of_persons(f, n), &w);
+        share_stated(&w);
+    }
     sum_up(&w);
     return true;
 }

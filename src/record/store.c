@@ -58,6 +58,11 @@ enum store_kind store_kind_of(const struct store *s)
     return s->ops->kind;
 }
 
+bool store_unsafe(const struct store *s)
+{
+    return s->unsafe;
+}
+
 /* ---- statements, prepared once per text ------------------------------------------------------------------------ */
 
 /* Eight bytes at a time; only has to spread texts over slots, the text itself is compared after. */

@@ -2,7 +2,8 @@
  *
  * Owns the connection and its prepared statements. One thread at a time per connection (the writer has one, each
  * reader its own). Rule: SQL is written once, with ?1 ?2 …; quantities are never added in SQL; text sorts bytewise.
- * URLs: "sqlite:FILE", "sqlite::memory:", "postgresql://…" (libpq).
+ * URLs: "sqlite:FILE", "sqlite::memory:", "postgresql://…" (libpq). "sqlite:FILE?sync=off" does not wait for the disk and
+ * is refused unless the environment says VENULE_BENCH_NO_SYNC=1.
  */
 #ifndef RECORD_STORE_H
 #define RECORD_STORE_H
@@ -15,6 +16,7 @@ enum store_kind { STORE_SQLITE, STORE_POSTGRES };
 MUST_CHECK bool store_open(const char *url, bool read_only, struct store **out, struct err *e);
 void store_close(struct store *s); /* NULL is fine; rolls back what is open */
 enum store_kind store_kind_of(const struct store *s);
+bool store_unsafe(const struct store *s); /* a commit does not wait for the disk: sqlite:FILE?sync=off, for benchmarks */
 
 /* A bound value. Text and blobs must live until the call returns. */
 struct val {

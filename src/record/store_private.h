@@ -52,6 +52,7 @@ struct store {
     const struct store_ops *ops;
     void *db; /* sqlite3 * or PGconn * */
     bool read_only;
+    bool unsafe;     /* does not wait for the disk */
     struct stmt *slots[STATEMENT_SLOTS];
     struct {
         const char *text;

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "record/store_private.h"
@@ -203,9 +204,27 @@ static void configure(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* A store that does not wait for the disk loses acknowledged records at a power cut: only a benchmark that measures
+ * without the disk asks for one, by an environment that names what it is, and everybody who looks is told. */
+MUST_CHECK static bool may_lose(struct err *e)
+{
+    const char *said = getenv("VENULE_BENCH_NO_SYNC");
+    if (said && strcmp(said, "1") == 0)
+        return true;
+    return err_set(e, ERR_INPUT, "db",
+                   "?sync=off loses acknowledged records at a power cut: it is for benchmarks, with "
+                   "VENULE_BENCH_NO_SYNC=1 in the environment");
+}
+
+static void warn_unsafe(void)
+{
+    fputs("venule: WARNING: this store does not wait for the disk (?sync=off): a power cut loses acknowledged records. "
+          "For benchmarks only, never with a patient.\n", stderr);
+}
+
 bool store_open_sqlite(const char *file, bool read_only, struct store *s, struct err *e)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    static pthread_once_t once = PTHREAD_ONCE_INIT, warned = PTHREAD_ONCE_INIT;
     s->ops = &ops;
     pthread_once(&once, configure);
     char name[4096];
@@ -213,6 +232,8 @@ bool store_open_sqlite(const char *file, bool read_only, struct store *s, struct
     bool lazy = strcmp(file + len, "?sync=off") == 0; /* for the benchmark that measures without the disk */
     if ((file[len] && !lazy) || len >= sizeof name)
         return err_set(e, ERR_INPUT, "db", "\"%.60s\": only ?sync=off may follow the file", file);
+    if (lazy && !may_lose(e))
+        return false;
     snprintf(name, sizeof name, "%.*s", (int)len, file);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (read_only ? 0 : SQLITE_OPEN_CREATE);
     sqlite3 *db = NULL;
@@ -225,6 +246,9 @@ bool store_open_sqlite(const char *file, bool read_only, struct store *s, struct
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    if (lazy)
+        pthread_once(&warned, warn_unsafe); /* once a process, not once a reader */
+    s->unsafe = lazy;
     return lite_script(s, settings, e) && (!lazy || lite_script(s, "PRAGMA synchronous=OFF", e)) &&
            (!read_only || lite_script(s, "PRAGMA query_only=ON", e));
 }

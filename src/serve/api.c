@@ -20,6 +20,7 @@ static void healthz(struct http_req *q, struct http_resp *r)
     struct err e = {.kind = ERR_NONE};
     struct tx t;
     bool reads = reader_begin(s->readers, q->a, s->c.site, &t, &e);
+    bool unsafe = reads && store_unsafe(t.store);
     if (reads)
         reader_end(s->readers, &t, false);
     struct json j;
@@ -28,6 +29,8 @@ static void healthz(struct http_req *q, struct http_resp *r)
     json_str(&j, "status", reads && w.alive ? "ok" : "failing");
     json_bool(&j, "store", reads);
     json_bool(&j, "writer", w.alive);
+    if (unsafe)
+        json_str(&j, "warning", "the store does not wait for the disk (?sync=off): a power cut loses acknowledged records");
     json_int(&j, "seq", reads ? t.seq : w.seq);
     json_int(&j, "queued", w.queued);
     json_end(&j, '}');

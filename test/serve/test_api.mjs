@@ -1,7 +1,7 @@
 // The API through a real client: sign-in, commands, bad input, live events, many at once, a killed server.
 // usage: node test_api.mjs VENULE
 import assert from 'node:assert/strict'
-import { Client, PASSWORD, Server, newKey, runAll, sleep, test } from './rig.mjs'
+import { Client, PASSWORD, Server, cli, newKey, runAll, sleep, test } from './rig.mjs'
 
 const server = await new Server(['--demo']).start()
 const admin = new Client(server)
@@ -319,6 +319,27 @@ test('64 commands at once share commits', async () => {
   const madeJobs = await figure('venule_batch_jobs_sum') - jobs, madeBatches = await figure('venule_batch_jobs_count') - batches
   assert.ok(madeJobs >= 64)
   assert.ok(madeBatches < madeJobs, `${madeJobs} jobs in ${madeBatches} commits`)
+})
+
+test('a store that does not wait for the disk: refused, or loud', async () => {
+  const url = `sqlite:${server.dir}/lazy.db?sync=off`
+  const refused = cli('verify', '--db', url)
+  assert.equal(refused.status, 1)
+  assert.match(refused.err, /loses acknowledged records/)
+  const lazy = new Server(['--demo'])
+  lazy.db = url
+  await assert.rejects(lazy.start(), /VENULE_BENCH_NO_SYNC=1/)
+  process.env.VENULE_BENCH_NO_SYNC = '1'
+  try {
+    await lazy.start()
+  } finally {
+    delete process.env.VENULE_BENCH_NO_SYNC
+  }
+  const health = await new Client(lazy).raw('GET', '/healthz')
+  await lazy.stop()
+  assert.match(health.json.warning, /does not wait for the disk/)
+  assert.equal(lazy.error.split('WARNING: this store does not wait for the disk').length, 2, 'said once, to the operator')
+  assert.equal((await admin.raw('GET', '/healthz')).json.warning, undefined)
 })
 
 test('killed at work: every acknowledged command is there, and its key still answers', async () => {
