@@ -18,14 +18,19 @@ static int list(void)
 {
     for (int i = 0; i < calc_count(); i++) {
         const struct calc *c = calc_at(i);
-        printf("%-24s %s: %s [%s]; ", c->id, c->title, c->formula, c->unit);
+        printf("%s [%s]\n    %s\n    formula: %s\n", c->id, c->unit, c->title, c->formula);
         for (int k = 0; k < CALC_INPUTS_MAX && c->input[k].name; k++) {
             const struct calc_input *in = &c->input[k];
-            printf("%s%s%s%s%s%s", k ? ", " : "", in->name, in->words ? " " : "", in->words ? in->words : " ",
-                in->words ? "" : in->unit, in->needed ? "" : " (optional)");
+            printf("    input:   %s%s ", in->name, in->needed ? "" : " (optional)");
+            if (in->words)
+                printf("one of %s\n", in->words);
+            else
+                printf("%s, %s to %s%s%s%s%s\n", in->unit, in->low, in->high, in->also ? "; also " : "",
+                    in->also ? in->also : "", in->also ? " ÷ " : "", in->also ? in->also_per : "");
         }
-        printf("\n");
+        printf("    source:  %s\n", c->source);
     }
+    printf("%d calculations\n", calc_count());
     return 0;
 }
 

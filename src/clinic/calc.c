@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "clinic/calc_rooms.h"
 
-static const struct calc *const *const tables[] = {calc_body, calc_organ, calc_dose, calc_score};
+static const struct calc *const *const tables[] = {calc_body, calc_kidney, calc_organ, calc_salt, calc_dose, calc_score};
 enum { TABLES = sizeof tables / sizeof *tables };
 
 const struct calc *calc_at(int i)
@@ -44,6 +44,11 @@ void calc_note(struct calc_result *r, const char *text)
 {
     if (r->notes < CALC_NOTES_MAX)
         r->note[r->notes++] = text;
+}
+
+bool calc_is(const struct calc_value *v, const char *word)
+{
+    return v->given && strcmp(v->word, word) == 0;
 }
 
 static int input_find(const struct calc *c, const char *name)

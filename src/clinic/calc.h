@@ -11,7 +11,7 @@
 
 struct json;
 
-enum { CALC_INPUTS_MAX = 10, CALC_STEPS_MAX = 12, CALC_NOTES_MAX = 3 };
+enum { CALC_INPUTS_MAX = 12, CALC_STEPS_MAX = 40, CALC_NOTES_MAX = 5 };
 
 /* One input of a calculation. A word (sex, consciousness) has `words`, a quantity has `unit` and limits in it. */
 struct calc_input {

@@ -63,7 +63,7 @@ static bool bsa_boyd(const struct calc_value *in, struct calc_result *r, struct 
     return true;
 }
 
-static struct dec bmi_of(struct dec weight, struct dec height, struct calc_result *r)
+struct dec calc_bmi(struct dec weight, struct dec height, struct calc_result *r)
 {
     struct dec m = dec_quot(height, dec_int(100)), square = dec_mul(m, m), bmi = dec_quot(weight, square);
     calc_note_step(r, "height squared", square, "m2");
@@ -73,14 +73,19 @@ static struct dec bmi_of(struct dec weight, struct dec height, struct calc_resul
 static bool bmi(const struct calc_value *in, struct calc_result *r, struct err *e)
 {
     (void)e;
-    r->value.v = bmi_of(in[WEIGHT].v, in[HEIGHT].v, r);
+    r->value.v = calc_bmi(in[WEIGHT].v, in[HEIGHT].v, r);
     return true;
 }
 
 /* 60 inches: below it Devine's line is not defined. */
 static const struct dec devine_shortest = {1524, 1};
 
-static struct dec devine(bool is_male, struct dec height, struct calc_result *r)
+bool calc_devine_defined(struct dec height_cm)
+{
+    return !dec_lt(height_cm, devine_shortest);
+}
+
+struct dec calc_devine(bool is_male, struct dec height, struct calc_result *r)
 {
     struct dec inches = dec_quot(height, dec_lit("2.54")), over = dec_sub(inches, dec_int(60));
     calc_note_step(r, "inches over 60", over, "[in_i]");
@@ -101,11 +106,11 @@ static bool ibw_devine(const struct calc_value *in, struct calc_result *r, struc
 {
     if (dec_lt(in[1].v, devine_shortest)) /* sex, height: no weight here */
         return err_set(e, ERR_INPUT, "height", "Devine's ideal weight is not defined below 152.4 cm");
-    r->value.v = devine(male(in), in[1].v, r);
+    r->value.v = calc_devine(male(in), in[1].v, r);
     return true;
 }
 
-static struct dec adjusted(struct dec ibw, struct dec weight, struct calc_result *r)
+struct dec calc_adjusted(struct dec ibw, struct dec weight, struct calc_result *r)
 {
     struct dec over = dec_sum(weight, dec_neg(ibw));
     calc_note_step(r, "weight over ideal", over, "kg");
@@ -116,8 +121,8 @@ static bool adjbw(const struct calc_value *in, struct calc_result *r, struct err
 {
     if (too_short(in, e))
         return false;
-    struct dec ibw = devine(male(in), in[SEX_HEIGHT].v, r);
-    r->value.v = adjusted(ibw, in[SEX_WEIGHT].v, r);
+    struct dec ibw = calc_devine(male(in), in[SEX_HEIGHT].v, r);
+    r->value.v = calc_adjusted(ibw, in[SEX_WEIGHT].v, r);
     return true;
 }
 
@@ -131,11 +136,11 @@ static bool ivig_dosing_weight(const struct calc_value *in, struct calc_result *
         calc_note(r, "height is below 152.4 cm: actual weight used");
         return true;
     }
-    struct dec ibw = devine(male(in), in[SEX_HEIGHT].v, r);
+    struct dec ibw = calc_devine(male(in), in[SEX_HEIGHT].v, r);
     if (dec_le(weight, ibw))
         calc_note(r, "not above ideal weight: actual weight used");
     else
-        r->value.v = adjusted(ibw, weight, r);
+        r->value.v = calc_adjusted(ibw, weight, r);
     return true;
 }
 
@@ -168,7 +173,7 @@ static bool ffm_janmahasatian(const struct calc_value *in, struct calc_result *r
 {
     (void)e;
     bool m = male(in);
-    struct dec b = bmi_of(in[SEX_WEIGHT].v, in[SEX_HEIGHT].v, r);
+    struct dec b = calc_bmi(in[SEX_WEIGHT].v, in[SEX_HEIGHT].v, r);
     calc_note_step(r, "body mass index", b, "kg/m2");
     struct dec below = dec_sum(dec_int(m ? 6680 : 8780), dec_prod(dec_int(m ? 216 : 244), b));
     r->value.v = dec_quot(dec_mul(dec_int(9270), in[SEX_WEIGHT].v), below);

@@ -1,6 +1,4 @@
 /* Doses, rates, nutrition, rate steps and drug levels. */
-#include <string.h>
-
 #include "clinic/calc_rooms.h"
 #include "clinic/pk.h"
 #include "clinic/steps.h"
@@ -8,12 +6,17 @@
 static bool calvert(const struct calc_value *in, struct calc_result *r, struct err *e)
 {
     (void)e;
-    enum { AUC, GFR, CAP };
+    enum { AUC, GFR, CAP, METHOD };
     struct dec gfr = in[GFR].v;
-    if (in[CAP].given && dec_lt(in[CAP].v, gfr)) {
+    bool measured = calc_is(&in[METHOD], "measured");
+    calc_note(r, measured ? "GFR measured" : in[METHOD].given ? "GFR estimated from creatinine" : "GFR: method not stated");
+    if (measured && in[CAP].given)
+        calc_note(r, "a measured GFR is not capped");
+    else if (in[CAP].given && dec_lt(in[CAP].v, gfr)) {
         gfr = in[CAP].v;
         calc_note(r, "GFR capped");
-    }
+    } else if (!measured && !in[CAP].given)
+        calc_note(r, "no cap given: an estimated GFR is to be capped (FDA: 125 mL/min)");
     struct dec sum = dec_add(gfr, dec_int(25));
     calc_note_step(r, "GFR used", gfr, "mL/min");
     calc_note_step(r, "GFR + 25", sum, "mL/min");
@@ -35,6 +38,61 @@ static bool ganzoni(const struct calc_value *in, struct calc_result *r, struct e
     calc_note_step(r, "deficit", deficit, "mg");
     calc_note_step(r, "iron stores", stores, "mg");
     r->value.v = dec_add(deficit, stores);
+    return true;
+}
+
+/* Total iron by haemoglobin and weight, as the ferric carboxymaltose label of many countries prints it. */
+static bool iron_simplified(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    if (dec_lt(in[0].v, dec_int(35)))
+        return err_set(e, ERR_INPUT, "weight", "the table begins at 35 kg");
+    bool heavy = dec_le(dec_int(70), in[0].v);
+    calc_note_step(r, "weight class from", dec_int(heavy ? 70 : 35), "kg");
+    if (dec_le(dec_int(14), in[1].v))
+        r->value.v = dec_int(500);
+    else if (dec_le(dec_int(10), in[1].v))
+        r->value.v = dec_int(heavy ? 1500 : 1000);
+    else
+        r->value.v = dec_int(heavy ? 2000 : 1500);
+    return true;
+}
+
+/* One dose of a total: not above the product's single maximum nor its maximum per kg. */
+static bool iron_single(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    (void)e;
+    enum { TOTAL, WEIGHT, SINGLE_MAX, PER_KG_MAX };
+    struct dec by_weight = dec_mul(in[WEIGHT].v, in[PER_KG_MAX].v), most = dec_min(by_weight, in[SINGLE_MAX].v);
+    calc_note_step(r, "most by weight", by_weight, "mg");
+    calc_note_step(r, "most in one dose", most, "mg");
+    calc_note_step(r, "doses needed", dec_div(in[TOTAL].v, most, 0, DEC_UP), "1");
+    r->value.v = dec_min(in[TOTAL].v, most);
+    return true;
+}
+
+/* Immune globulin: dosing weight where BMI is over the limit, rounded to the site's step. */
+static bool ivig_dose(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    (void)e;
+    enum { SEX, WEIGHT, HEIGHT, PER_KG, BMI_OVER, STEP };
+    struct dec weight = in[WEIGHT].v, used = weight;
+    if (in[BMI_OVER].given) {
+        struct dec bmi = calc_bmi(weight, in[HEIGHT].v, r);
+        calc_note_step(r, "body mass index", bmi, "kg/m2");
+        if (!calc_devine_defined(in[HEIGHT].v))
+            calc_note(r, "height is below 152.4 cm: actual weight used");
+        else if (dec_lt(in[BMI_OVER].v, bmi)) {
+            struct dec ideal = calc_devine(calc_is(&in[SEX], "male"), in[HEIGHT].v, r);
+            used = dec_le(weight, ideal) ? weight : calc_adjusted(ideal, weight, r);
+            calc_note(r, "dosing weight used");
+        }
+    }
+    calc_note_step(r, "weight used", used, "kg");
+    r->value.v = dec_prod(in[PER_KG].v, used);
+    if (in[STEP].given) {
+        calc_note_step(r, "before rounding", r->value.v, "g");
+        r->value.v = dec_round_to(r->value.v, in[STEP].v, DEC_HALF_AWAY);
+    }
     return true;
 }
 
@@ -173,7 +231,7 @@ static const struct calc rows[] = {
     {"carboplatin.calvert", "Carboplatin (Calvert)", "mg", "AUC × (GFR + 25), GFR not above its cap",
         "Calvert, J Clin Oncol 1989;7:1748; FDA 2010 on the cap", calvert,
         {IN_NEED("auc", "mg.min/mL", "0.5", "10"), IN_NEED("gfr", "mL/min", "1", "250"),
-            IN_MAY("gfr_cap", "mL/min", "50", "250")}},
+            IN_MAY("gfr_cap", "mL/min", "50", "250"), IN_WORD_MAY("gfr_method", "measured|creatinine")}},
     {"iron.ganzoni", "Iron deficit (Ganzoni)", "mg",
         "weight × (target − actual Hb g/dL) × 2.4 + stores (500 mg; 15 mg/kg below 35 kg)",
         "Ganzoni, Schweiz Med Wochenschr 1970;100:301", ganzoni,
@@ -205,7 +263,19 @@ static const struct calc rows[] = {
     {"steps.minutes", "Length of an infusion by rate steps", "min", "start, + increment every …, to the maximum",
         "the step table of the product", steps_minutes, {IN_STEP("start"), IN_STEP("increment"), IN_STEP("maximum"),
             IN_NEED("every", "min", "1", "1440"), IN_NEED("amount", "1", "0.001", "100000")}},
+    {"iron.simplified", "Total iron by weight and haemoglobin", "mg",
+        "Hb < 10 g/dL: 1500 mg, from 70 kg 2000; Hb < 14: 1000, from 70 kg 1500; else 500",
+        "ferric carboxymaltose, simplified table (MIMS); doubt: labels differ by country", iron_simplified,
+        {IN_WEIGHT, IN_NEED("hb", "g/dL", "2", "22")}},
+    {"iron.single_dose", "One dose of a total of iron", "mg", "least of total, single maximum and weight × maximum per kg",
+        "definition; the maxima are the product's (ferric carboxymaltose: 750 or 1000 mg, 15 or 20 mg/kg by label)",
+        iron_single, {IN_NEED("total", "mg", "100", "5000"), IN_WEIGHT, IN_NEED("single_max", "mg", "50", "2000"),
+            IN_NEED("per_kg_max", "mg/kg", "1", "30")}},
+    {"ivig.dose", "Immune globulin dose", "g", "dose per kg × weight; dosing weight if BMI is over the limit; rounded to the step",
+        "National Blood Authority Australia; Ontario: BMI > 30 and 5 g", ivig_dose,
+        {IN_SEX, IN_WEIGHT, IN_HEIGHT, IN_NEED("per_kg", "g/kg", "0.05", "2"), IN_MAY("bmi_over", "kg/m2", "18", "60"),
+            IN_MAY("round_step", "g", "0.5", "20")}},
 };
 
 const struct calc *const calc_dose[] = {&rows[0], &rows[1], &rows[2], &rows[3], &rows[4], &rows[5], &rows[6], &rows[7],
-    &rows[8], &rows[9], &rows[10], &rows[11], NULL};
+    &rows[8], &rows[9], &rows[10], &rows[11], &rows[12], &rows[13], &rows[14], NULL};

@@ -129,8 +129,15 @@ static void proves_itself(void **s)
     assert_int_equal(r.steps, 2);
     assert_string_equal(r.step[0].name, "GFR used");
     assert_true(dec_eq(r.step[0].q.v, dec_int(125)));
-    assert_int_equal(r.notes, 1);
-    assert_string_equal(r.note[0], "GFR capped");
+    assert_int_equal(r.notes, 2);
+    assert_string_equal(r.note[0], "GFR: method not stated");
+    assert_string_equal(r.note[1], "GFR capped");
+    assert_true(run("carboplatin.calvert", "auc=5 mg.min/mL;gfr=140 mL/min;gfr_cap=125 mL/min;gfr_method=measured", &r, &e));
+    assert_string_equal(r.note[1], "a measured GFR is not capped");
+    assert_true(run("carboplatin.calvert", "auc=5 mg.min/mL;gfr=140 mL/min;gfr_method=creatinine", &r, &e));
+    assert_int_equal(r.notes, 2);
+    assert_true(run("crcl.policy", "age=70 a;sex=female;weight=60 kg;height=150 cm;creatinine=0.4 mg/dL;weight_policy=ideal;creatinine_floor=0.7 mg/dL;cap=50 mL/min", &r, &e));
+    assert_int_equal(r.notes, 3); /* floor, short, cap */
     assert_true(run("crcl.cockcroft_gault", "age=40 a;weight=80 kg;sex=male;creatinine=84 umol/L", &r, &e));
     assert_string_equal(r.step[0].name, "creatinine"); /* converted, and shown */
     assert_true(dec_eq(r.step[0].q.v, dec_lit("0.950226244343891")));
@@ -169,7 +176,7 @@ static void writes_json(void **s)
 static void table_is_sound(void **s)
 {
     (void)s;
-    assert_true(calc_count() >= 34);
+    assert_true(calc_count() >= 55);
     assert_null(calc_at(-1));
     assert_null(calc_at(calc_count()));
     assert_null(calc_find("nothing"));
