@@ -172,7 +172,8 @@ bool ddl_digest(const struct record *const *records, int count, char out[65], st
  * header and its payload are apart because a payload can be erased and a header cannot. */
 static const char log_tables[] =
     "CREATE TABLE IF NOT EXISTS store_info (name @t NOT NULL PRIMARY KEY, value @t NOT NULL)@s;\n"
-    "CREATE TABLE IF NOT EXISTS ledger_head (site @i NOT NULL PRIMARY KEY, seq @i NOT NULL, hash @t NOT NULL)@s;\n"
+    "CREATE TABLE IF NOT EXISTS ledger_head (site @i NOT NULL PRIMARY KEY, seq @i NOT NULL, hash @t NOT NULL,"
+    " writer @i NOT NULL DEFAULT 0)@s;\n"
     "CREATE TABLE IF NOT EXISTS ledger (site @i NOT NULL, seq @i NOT NULL, type @t NOT NULL, version @i NOT NULL,"
     " happened @i NOT NULL, recorded @i NOT NULL, clock @t, offset_us @i, actor @t, command @t, subject @t, patient @t,"
     " commitment @t NOT NULL, hash @t NOT NULL, PRIMARY KEY (site, seq))@s;\n"
@@ -182,10 +183,12 @@ static const char log_tables[] =
     " reason @t, why @t, PRIMARY KEY (site, seq))@s;\n"
     "CREATE TABLE IF NOT EXISTS command_answer (site @i NOT NULL, actor @t NOT NULL, key @t NOT NULL,"
     " body_hash @t NOT NULL, answer @t NOT NULL, seq @i NOT NULL, PRIMARY KEY (site, actor, key))@s;\n"
-    "CREATE TABLE IF NOT EXISTS inbox (site @i NOT NULL, sender @t NOT NULL, message_id @t NOT NULL,"
-    " received @i NOT NULL, day @i NOT NULL, packed @i NOT NULL, size @i NOT NULL, raw @b NOT NULL, answer @t,"
-    " PRIMARY KEY (site, sender, message_id))@s;\n"
-    "CREATE INDEX IF NOT EXISTS ix_inbox_day ON inbox (site, packed, day);\n"
+    "CREATE TABLE IF NOT EXISTS inbox (site @i NOT NULL, sender @t NOT NULL, message_id @t NOT NULL, block @i NOT NULL,"
+    " PRIMARY KEY (site, sender, message_id))@w;\n"
+    "CREATE TABLE IF NOT EXISTS inbox_block (site @i NOT NULL, id @i NOT NULL, day @i NOT NULL, messages @i NOT NULL,"
+    " packed @i NOT NULL, size @i NOT NULL, raw @b NOT NULL, PRIMARY KEY (site, id))@s;\n"
+    "CREATE INDEX IF NOT EXISTS ix_inbox_block_day ON inbox_block (site, day, id);\n"
+    "CREATE INDEX IF NOT EXISTS ix_inbox_block_loose ON inbox_block (site, id) WHERE packed<2;\n"
     "CREATE TABLE IF NOT EXISTS audit_head (site @i NOT NULL PRIMARY KEY, seq @i NOT NULL, hash @t NOT NULL)@s;\n"
     "CREATE TABLE IF NOT EXISTS read_audit (site @i NOT NULL, seq @i NOT NULL, reader @t NOT NULL, patient @t NOT NULL,"
     " purpose @t NOT NULL, slot @i NOT NULL, first_read @i NOT NULL, hash @t NOT NULL, PRIMARY KEY (site, seq))@s;\n"
@@ -203,6 +206,7 @@ void ddl_log_tables(struct buf *b, enum store_kind kind)
         case 'i': buf_puts(b, int_type(kind)); break;
         case 't': buf_puts(b, text_type(kind)); break;
         case 'b': buf_puts(b, kind == STORE_SQLITE ? "BLOB" : "BYTEA"); break;
+        case 'w': buf_puts(b, kind == STORE_SQLITE ? " STRICT, WITHOUT ROWID" : ""); break;
         default: buf_puts(b, kind == STORE_SQLITE ? " STRICT" : ""); break;
         }
     }

@@ -27,8 +27,8 @@ static void tx_init(struct tx *t, struct store *s, struct arena *a, int64_t site
 MUST_CHECK static bool read_head(struct tx *t, bool *found, struct err *e)
 {
     const char *sql = t->writable && store_kind_of(t->store) == STORE_POSTGRES
-                          ? "SELECT seq, hash FROM ledger_head WHERE site=?1 FOR UPDATE"
-                          : "SELECT seq, hash FROM ledger_head WHERE site=?1";
+                          ? "SELECT seq, hash, writer FROM ledger_head WHERE site=?1 FOR UPDATE"
+                          : "SELECT seq, hash, writer FROM ledger_head WHERE site=?1";
     struct rows rows;
     if (!store_query(t->store, t->a, sql, VALS(V_INT(t->site)), &rows, e) || !rows_next(&rows, found, e))
         return false;
@@ -36,6 +36,7 @@ MUST_CHECK static bool read_head(struct tx *t, bool *found, struct err *e)
         const char *hash = rows_text(&rows, 1);
         t->seq = t->head_seq = rows_int(&rows, 0);
         snprintf(t->hash, sizeof t->hash, "%s", hash ? hash : "");
+        t->alone = rows_int(&rows, 2) == t->store->token && !t->store->lost;
     }
     rows_end(&rows);
     return true;
@@ -78,12 +79,14 @@ bool tx_commit(struct tx *t, struct err *e)
         return err_set(e, ERR_INTERNAL, "tx", "a batch is committed %s",
                        t->saved ? "inside a command" : "that cannot write");
     }
-    bool ok = t->seq == t->head_seq ||
-              store_run(t->store, "UPDATE ledger_head SET seq=?2, hash=?3 WHERE site=?1",
-                        VALS(V_INT(t->site), V_INT(t->seq), V_TEXT(t->hash)), NULL, e);
+    bool ok = inbox_flush(t, e) &&
+              ((t->seq == t->head_seq && t->alone) ||
+               store_run(t->store, "UPDATE ledger_head SET seq=?2, hash=?3, writer=?4 WHERE site=?1",
+                         VALS(V_INT(t->site), V_INT(t->seq), V_TEXT(t->hash), V_INT(t->store->token)), NULL, e));
     ok = ok && store_commit(t->store, e);
     if (!ok)
         store_rollback(t->store);
+    t->store->lost = !ok;
     t->writable = false;
     return ok;
 }
@@ -91,6 +94,7 @@ bool tx_commit(struct tx *t, struct err *e)
 void tx_rollback(struct tx *t)
 {
     store_rollback(t->store);
+    t->store->lost |= t->writable;
     t->writable = t->saved = false;
 }
 
@@ -103,6 +107,7 @@ bool tx_savepoint(struct tx *t, struct err *e)
     t->saved = true;
     t->saved_seq = t->seq;
     memcpy(t->saved_hash, t->hash, sizeof t->hash);
+    inbox_mark(t);
     return true;
 }
 
@@ -117,6 +122,7 @@ bool tx_undo(struct tx *t, struct err *e)
     t->saved = t->applying = false;
     t->seq = t->saved_seq;
     memcpy(t->hash, t->saved_hash, sizeof t->hash);
+    inbox_undo(t);
     return store_rollback_to(t->store, e);
 }
 

@@ -3,7 +3,7 @@
  * Owns the log tables (ledger, payload, inbox, command_answer, read_audit), the chain of hashes and the apply of
  * events to the derived tables of record/model.h. A struct tx is one transaction on one site: the writer's (thread:
  * the writer alone) or a reader's. Rule: derived rows change only inside event_append's apply, in the same
- * transaction as the ledger row; nothing about decisions is cached from one batch to the next.
+ * transaction as the ledger row. What a room remembers from one batch to the next holds only while tx.alone is true.
  */
 #ifndef RECORD_LEDGER_H
 #define RECORD_LEDGER_H
@@ -56,6 +56,8 @@ struct tx {
     bool saved;                   /* a savepoint is set */
     int64_t head_seq, saved_seq;  /* as stored at the begin; at the savepoint */
     char saved_hash[65];
+    bool alone;                   /* nobody else has written to the site since this connection's last commit */
+    struct inbox_batch *inbox;    /* messages of this batch; written as blocks by tx_commit */
     struct store *history;        /* where the ledger stands if not in `store`: the other side of a replay */
     void (*salt)(void *to, size_t n); /* NULL: random; the golden ledger sets it after tx_begin */
 };
@@ -128,7 +130,8 @@ MUST_CHECK bool answer_keep(struct tx *t, const char *actor, const char *key, co
 
 /* ---- inbox: messages as received -------------------------------------------------------------------------------- */
 
-/* *fresh false: (sender, message id) is there already and *answer is what was answered then. */
+/* The message and what is answered to it. *fresh false: (sender, message id) is there already and *old_answer is what
+ * was answered then. The bytes are written with the batch (record/inbox.h). */
 MUST_CHECK bool inbox_put(struct tx *t, const char *sender, const char *message_id, utc_t received, const char *raw,
                           size_t len, const char *answer, bool *fresh, const char **old_answer, struct err *e);
 

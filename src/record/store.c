@@ -18,6 +18,7 @@ bool store_open(const char *url, bool read_only, struct store **out, struct err 
         return err_set(e, ERR_INTERNAL, "db", "the source of random numbers does not answer");
     struct store *s = mem_alloc(sizeof *s);
     s->read_only = read_only;
+    randombytes_buf(&s->token, sizeof s->token);
     buf_init(&s->payload, PAYLOAD_MAX);
     buf_init(&s->line, LINE_MAX_BYTES);
     bool ok = false;

@@ -53,6 +53,8 @@ struct store {
     void *db; /* sqlite3 * or PGconn * */
     bool read_only;
     bool unsafe;     /* does not wait for the disk */
+    int64_t token;   /* of this connection: told in ledger_head who wrote last */
+    bool lost;       /* a batch of ours was rolled back since our last commit */
     struct stmt *slots[STATEMENT_SLOTS];
     struct {
         const char *text;

@@ -288,22 +288,32 @@ static void inbox(void **state)
             WORKS(r, inbox_get(&r->t, "P1", id, &back, &len, &found, &r->e));
             assert_true(found && len == lengths[i] && memcmp(back, raw, len) == 0);
         }
+    rig_commit(r);
+    rig_begin(r, 1);
     struct ledger_event ev;
     struct event_head h = rig_head(1, NULL);
     BLANK(inbox_seal, seal);
     bool same;
+    int64_t days[4];
+    int unsealed;
+    WORKS(r, inbox_unsealed(&r->t, UTC_DAY, days, 4, &unsealed, &r->e));
+    assert_true(unsealed == 1 && days[0] == 0);
     WORKS(r, inbox_seal_day(&r->t, &h, UTC_DAY - 1, &r->e));
     WORKS(r, ledger_event_at(&r->t, 1, &ev, &found, &r->e));
     assert_string_equal(ev.type, "inbox.sealed");
     const struct node *n = json_read(r->a, ev.payload, strlen(ev.payload), 1000, &r->e);
     WORKS(r, record_from_json(&record_inbox_seal, n, r->a, NULL, &seal, &r->e));
     assert_int_equal(seal.messages, 12);
+    WORKS(r, inbox_unsealed(&r->t, UTC_DAY, days, 4, &unsealed, &r->e));
+    assert_int_equal(unsealed, 0);
     int packed, all = 0;
+    WORKS(r, inbox_pack(&r->t, 8, &packed, &r->e));
+    assert_int_equal(packed, 0); /* too few to be worth it */
     do {
-        WORKS(r, inbox_pack(&r->t, &packed, &r->e));
+        WORKS(r, inbox_pack(&r->t, 1, &packed, &r->e));
         all += packed;
     } while (packed);
-    assert_int_equal(all, 12);
+    assert_int_equal(all, 1);
     WORKS(r, inbox_check(&r->t, &seal, &same, &r->e)); /* packing changes nothing */
     assert_true(same);
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
@@ -312,12 +322,34 @@ static void inbox(void **state)
         for (size_t k = 0; k < len; k++)
             assert_int_equal(back[k], "OBX|1|NM|\r"[k % 10]);
     }
+    /* what a savepoint takes back is not in the block either; what came before it is */
+    WORKS(r, inbox_put(&r->t, "P3", "kept", 9 * UTC_DAY, "kept", 4, "AA", &fresh, &old, &r->e));
     WORKS(r, tx_savepoint(&r->t, &r->e));
-    WORKS(r, store_run(r->s, "UPDATE inbox SET message_id='m99' WHERE message_id='m05'", NO_VALS, NULL, &r->e));
+    WORKS(r, inbox_put(&r->t, "P3", "undone", 9 * UTC_DAY, "undone", 6, "AA", &fresh, &old, &r->e));
+    WORKS(r, inbox_put(&r->t, "P3", "other day", 10 * UTC_DAY, "undone", 6, "AA", &fresh, &old, &r->e));
+    WORKS(r, tx_undo(&r->t, &r->e));
+    WORKS(r, inbox_put(&r->t, "P3", "after", 9 * UTC_DAY, "after", 5, NULL, &fresh, &old, &r->e));
+    WORKS(r, inbox_put(&r->t, "P3", "kept", 9 * UTC_DAY, "kept", 4, "AE", &fresh, &old, &r->e));
+    assert_true(!fresh && strcmp(old, "AA") == 0);
+    rig_commit(r);
+    rig_begin(r, 1);
+    WORKS(r, inbox_get(&r->t, "P3", "kept", &back, &len, &found, &r->e));
+    assert_true(found && strcmp(back, "kept") == 0);
+    WORKS(r, inbox_get(&r->t, "P3", "undone", &back, &len, &found, &r->e));
+    assert_false(found);
+    WORKS(r, inbox_get(&r->t, "P3", "after", &back, &len, &found, &r->e));
+    assert_true(found && strcmp(back, "after") == 0);
+    WORKS(r, inbox_put(&r->t, "P3", "after", 9 * UTC_DAY, "", 0, "AE", &fresh, &old, &r->e));
+    assert_true(!fresh && !old);
+    WORKS(r, tx_savepoint(&r->t, &r->e));
+    WORKS(r, store_run(r->s, "UPDATE inbox_block SET size=size-1 WHERE day=0", NO_VALS, NULL, &r->e));
+    FAILS(r, ERR_STORE, inbox_check(&r->t, &seal, &same, &r->e));
+    FAILS(r, ERR_STORE, inbox_get(&r->t, "P1", "m04", &back, &len, &found, &r->e));
+    WORKS(r, tx_undo(&r->t, &r->e));
+    WORKS(r, tx_savepoint(&r->t, &r->e));
+    WORKS(r, store_run(r->s, "UPDATE inbox_block SET day=0 WHERE day=9", NO_VALS, NULL, &r->e));
     WORKS(r, inbox_check(&r->t, &seal, &same, &r->e));
     assert_false(same);
-    WORKS(r, store_run(r->s, "UPDATE inbox SET size=size-1 WHERE message_id='m04'", NO_VALS, NULL, &r->e));
-    FAILS(r, ERR_STORE, inbox_get(&r->t, "P1", "m04", &back, &len, &found, &r->e));
     WORKS(r, tx_undo(&r->t, &r->e));
     WORKS(r, inbox_put(&r->t, "P1", "m00", 5, "other", 5, "AE", &fresh, &old, &r->e));
     assert_false(fresh);
