@@ -2,6 +2,7 @@
 #include "care/watch.h"
 
 #include "care/dose.h"
+#include "clinic/resume.h"
 #include "clinic/news2.h"
 
 #include <string.h>
@@ -101,11 +102,19 @@ MUST_CHECK static bool restart_rule(struct cmd *c, struct reaction *r, struct er
         return false;
     const struct drug *d = content_drug(c->content, i.drug);
     const struct drug_restart *rule = d ? drug_restart_for(d, (int)r->grade) : NULL;
-    bool never = !rule || strcmp(rule->action, "never") == 0;
-    r->restart = never ? "never" : rule->needs_order == 1 ? "allowed" : "ordered";
-    r->restart_rate = never || !dec_is(rule->fraction) || !dec_is(r->rate)
-        ? DEC_NONE
-        : dec_trim(dec_round(dec_mul(r->rate, rule->fraction), 1, DEC_DOWN));
+    struct resume_row row = {.grade = (int)r->grade, .wait_min = DEC_NONE, .hold_min = DEC_NONE};
+    struct resume how = {.allowed = false, .rate = DEC_NONE};
+    struct err no_restart = {0}; /* a table that cannot be followed allows none; the reaction is recorded all the same */
+    if (rule) {
+        row.fraction = rule->fraction;
+        row.needs_order = rule->needs_order == 1;
+        row.may_raise = rule->may_raise == 1;
+        if (resume_action_read(rule->action, &row.action, &no_restart)
+            && !resume_by_grade(&row, 1, row.grade, r->rate, DEC(1, 1), &how, &no_restart))
+            how.allowed = false;
+    }
+    r->restart = !how.allowed ? "never" : how.needs_order ? "allowed" : "ordered";
+    r->restart_rate = how.allowed ? how.rate : DEC_NONE;
     return true;
 }
 

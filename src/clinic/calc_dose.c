@@ -1,5 +1,6 @@
 /* Doses, rates, nutrition, rate steps and drug levels. */
 #include "clinic/calc_rooms.h"
+#include "clinic/desens.h"
 #include "clinic/pk.h"
 #include "clinic/steps.h"
 
@@ -220,6 +221,43 @@ static bool steps_minutes(const struct calc_value *in, struct calc_result *r, st
     return true;
 }
 
+/* Twelve steps, three bags at a hundredth, a tenth and the rest of the dose. */
+static bool desens12(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    enum { DOSE, VOLUME, FINAL, STEP_MIN };
+    static const char *const names[] = {"dose in step 1", "dose in step 2", "dose in step 3", "dose in step 4",
+        "dose in step 5", "dose in step 6", "dose in step 7", "dose in step 8", "dose in step 9", "dose in step 10",
+        "dose in step 11", "dose in step 12"};
+    struct desens_step steps[DESENS_TWELVE];
+    struct desens_plan p;
+    struct dec minutes = in[STEP_MIN].given ? in[STEP_MIN].v : dec_int(15);
+    const struct desens_bag bags[] = {{in[VOLUME].v, dec_quot(in[DOSE].v, dec_int(100))},
+        {in[VOLUME].v, dec_quot(in[DOSE].v, dec_int(10))}, {in[VOLUME].v, DEC_NONE}};
+    if (!desens_twelve(in[FINAL].v, minutes, steps, e) || !desens_run(in[DOSE].v, bags, 3, steps, DESENS_TWELVE, &p, e))
+        return false;
+    for (int i = 0; i < p.count; i++)
+        calc_note_step(r, names[i], p.rows[i].dose, "mg");
+    calc_note_step(r, "bag 1 used", p.bags[0].used, "mL");
+    calc_note_step(r, "bag 2 used", p.bags[1].used, "mL");
+    calc_note_step(r, "bag 3 holds", p.bags[2].dose, "mg");
+    calc_note_step(r, "bag 3 concentration", p.bags[2].concentration, "mg/mL");
+    calc_note_step(r, "all steps", p.rows[p.count - 1].total, "mg");
+    r->value.v = p.minutes;
+    return true;
+}
+
+static bool slow_start(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    enum { VOLUME, FIRST, FIRST_MIN, TOTAL, MAX };
+    struct step steps[2];
+    struct dec most = in[MAX].given ? in[MAX].v : DEC_NONE;
+    if (!steps_slow_start(in[FIRST].v, in[FIRST_MIN].v, in[VOLUME].v, in[TOTAL].v, most, steps, e))
+        return false;
+    calc_note_step(r, "in the beginning", dec_quot(dec_mul(in[FIRST].v, in[FIRST_MIN].v), dec_int(60)), "mL");
+    r->value.v = steps[1].rate;
+    return true;
+}
+
 #define IN_CONC IN_NEED("concentration", "ug/mL", "0.001", "500000")
 #define IN_CL(name) IN_NEED(name, "L/h", "0.001", "500")
 #define IN_V(name) IN_NEED(name, "L", "0.1", "5000")
@@ -275,7 +313,17 @@ static const struct calc rows[] = {
         "National Blood Authority Australia; Ontario: BMI > 30 and 5 g", ivig_dose,
         {IN_SEX, IN_WEIGHT, IN_HEIGHT, IN_NEED("per_kg", "g/kg", "0.05", "2"), IN_MAY("bmi_over", "kg/m2", "18", "60"),
             IN_MAY("round_step", "g", "0.5", "20")}},
+    {"steps.desensitisation12", "Desensitisation in 12 steps, three bags", "min",
+        "bags of dose ÷ 100, dose ÷ 10 and the rest; 2 5 10 20, 5 10 20 40, 10 20 40 80 mL/h × final rate ÷ 80; last step to the end",
+        "Castells, J Allergy Clin Immunol 2008;122:574, pattern; carboplatin table of UpToDate 51577", desens12,
+        {IN_NEED("dose", "mg", "0.1", "10000"), IN_NEED("volume", "mL", "50", "1000"),
+            IN_NEED("final_rate", "mL/h", "8", "400"), IN_MAY("step_time", "min", "5", "60")}},
+    {"steps.slow_start", "Rate after a slow beginning", "mL/h", "(volume − first rate × first minutes) ÷ the time left",
+        "transfusion practice: slow for 15 minutes, then even to the end", slow_start,
+        {IN_NEED("volume", "mL", "10", "5000"), IN_NEED("first_rate", "mL/h", "1", "600"),
+            IN_NEED("first_time", "min", "1", "120"), IN_NEED("total_time", "min", "5", "1440"),
+            IN_MAY("rate_max", "mL/h", "1", "2000")}},
 };
 
 const struct calc *const calc_dose[] = {&rows[0], &rows[1], &rows[2], &rows[3], &rows[4], &rows[5], &rows[6], &rows[7],
-    &rows[8], &rows[9], &rows[10], &rows[11], &rows[12], &rows[13], &rows[14], NULL};
+    &rows[8], &rows[9], &rows[10], &rows[11], &rows[12], &rows[13], &rows[14], &rows[15], &rows[16], NULL};

@@ -61,6 +61,39 @@ bool steps_regular(struct dec start, struct dec increment, struct dec maximum, s
     }
 }
 
+bool steps_by_share(const struct step_share *shares, int n, struct dec amount, struct step out[STEPS_MAX], struct err *e)
+{
+    struct dec all = dec_int(0);
+    if (n < 1 || n > STEPS_MAX)
+        return err_set(e, ERR_INPUT, "steps", "a step table has 1 to %d steps, not %d", STEPS_MAX, n);
+    for (int i = 0; i < n; i++) {
+        if (!dec_is(shares[i].share) || dec_sign(shares[i].share) <= 0 || !dec_is(shares[i].minutes) ||
+            dec_sign(shares[i].minutes) <= 0)
+            return step_fail(e, i, "share and minutes must be more than nothing");
+        struct dec rate = dec_quot(dec_prod(dec_prod(amount, shares[i].share), dec_int(60)), shares[i].minutes);
+        out[i] = (struct step){rate, i + 1 < n ? shares[i].minutes : DEC_NONE};
+        all = dec_add(all, shares[i].share);
+    }
+    return (dec_is(all) && dec_eq(all, dec_int(1))) || err_set(e, ERR_INPUT, "steps", "the shares do not add up to the whole");
+}
+
+bool steps_slow_start(struct dec first_rate, struct dec first_min, struct dec amount, struct dec total_min,
+    struct dec max_rate, struct step out[2], struct err *e)
+{
+    if (!dec_is(first_rate) || dec_sign(first_rate) <= 0 || !dec_is(first_min) || dec_sign(first_min) <= 0 ||
+        !dec_is(amount) || dec_sign(amount) <= 0 || !dec_is(total_min) || dec_le(total_min, first_min))
+        return err_set(e, ERR_INPUT, "minutes", "a slow start needs its rate and minutes, an amount and a longer total time");
+    struct dec left60 = dec_sub(dec_mul(amount, dec_int(60)), dec_mul(first_rate, first_min));
+    struct dec rate = dec_quot(left60, dec_sub(total_min, first_min));
+    if (!dec_is(rate) || dec_lt(rate, first_rate))
+        return err_set(e, ERR_INPUT, "minutes", "the rest would run slower than the beginning: the time is too long");
+    if (dec_is(max_rate) && dec_lt(max_rate, rate))
+        return err_set(e, ERR_INPUT, "minutes", "the rest would run above the highest rate: the time is too short");
+    out[0] = (struct step){first_rate, first_min};
+    out[1] = (struct step){rate, DEC_NONE};
+    return true;
+}
+
 struct dec steps_rate_at(const struct step *steps, int n, struct dec minutes)
 {
     struct dec end = dec_int(0);

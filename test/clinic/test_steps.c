@@ -40,6 +40,46 @@ static void known_tables(void **s)
     assert_string_equal(t(p.minutes), "180");
 }
 
+/* Totals the labels print; by share; a slow beginning; loading, then a first and a second rate. */
+static void known_totals(void **s)
+{
+    (void)s;
+    static const struct { const char *start, *increment, *maximum, *amount, *minutes; } rows[] = {
+        {"40", "40", "200", "500", "210"},    /* ocrelizumab 600 mg in 500 mL: 3.5 h on the label */
+        {"50", "50", "400", "700", "210"},    /* rituximab 700 mg, first, in mg/h */
+        {"100", "100", "400", "750", "157.5"}, /* rituximab later */
+    };
+    struct step table[STEPS_MAX];
+    struct step_plan p;
+    struct err e = {0};
+    int n;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_true(steps_regular(dec_lit(rows[i].start), dec_lit(rows[i].increment), dec_lit(rows[i].maximum), dec_int(30), table, &n, &e));
+        assert_true(steps_run(NULL, table, n, dec_lit(rows[i].amount), &p, &e));
+        assert_string_equal(t(p.minutes), rows[i].minutes);
+    }
+    /* rituximab in 90 minutes: a fifth in 30 minutes, the rest in 60: 140, then 280 mL/h of 350 mL */
+    const struct step_share shares[] = {{dec_lit("0.2"), dec_int(30)}, {dec_lit("0.8"), dec_int(60)}};
+    assert_true(steps_by_share(shares, 2, dec_int(350), table, &e));
+    assert_string_equal(t(table[0].rate), "140");
+    assert_string_equal(t(table[1].rate), "280");
+    assert_true(steps_run(NULL, table, 2, dec_int(350), &p, &e));
+    assert_string_equal(t(p.minutes), "90");
+    assert_false(steps_by_share(shares, 1, dec_int(350), table, &e));
+    /* red cells: 2 mL/min for 15 minutes, 300 mL in 2 h; not within the hour if 200 mL/h is the most */
+    e = (struct err){0};
+    assert_true(steps_slow_start(dec_int(120), dec_int(15), dec_int(300), dec_int(120), DEC_NONE, table, &e));
+    assert_true(steps_run(NULL, table, 2, dec_int(300), &p, &e));
+    assert_true(dec_eq(dec_round(p.minutes, 9, DEC_HALF_AWAY), dec_int(120)));
+    assert_false(steps_slow_start(dec_int(120), dec_int(15), dec_int(300), dec_int(60), dec_int(200), table, &e));
+    assert_false(steps_slow_start(dec_int(120), dec_int(15), dec_int(300), dec_int(240), DEC_NONE, table, &e)); /* slower than it began */
+    /* amiodarone: 150 mg in 10 min, 1 mg/min for 6 h, 0.5 mg/min for 18 h: 1,050 mg in 1,450 min */
+    const struct step amiodarone[] = {row("900", "10"), row("60", "360"), row("30", NULL)};
+    e = (struct err){0};
+    assert_true(steps_run(NULL, amiodarone, 3, dec_int(1050), &p, &e));
+    assert_string_equal(t(p.minutes), "1450");
+}
+
 static void refuses_bad_tables(void **s)
 {
     (void)s;
@@ -160,7 +200,7 @@ static void says_the_next_step(void **s)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_tables), cmocka_unit_test(refuses_bad_tables), cmocka_unit_test(properties),
+        cmocka_unit_test(known_tables), cmocka_unit_test(known_totals), cmocka_unit_test(refuses_bad_tables), cmocka_unit_test(properties),
         cmocka_unit_test(converts_rates), cmocka_unit_test(says_the_next_step),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
