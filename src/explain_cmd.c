@@ -48,7 +48,7 @@ static const char *node_text(struct arena *a, const struct node *n)
 static void print_members(struct arena *a, struct known *k, const struct event_row *r)
 {
     struct err e = {.kind = ERR_NONE};
-    struct node *data = r->data ? json_read(a, r->data, strlen(r->data), FIELD_LONG_MAX * 8, &e) : NULL;
+    struct node *data = r->data ? json_read(a, r->data, strlen(r->data), FIELD_BLOB_MAX * 2, &e) : NULL;
     if (!data) {
         puts("    (the content of this event was erased)");
         return;

@@ -107,11 +107,16 @@ MUST_CHECK static bool read_qty(const struct field *f, const struct node *n, str
     return check_dim(f, out->u, e);
 }
 
+size_t field_text_max(enum field_type type)
+{
+    return type == FIELD_BLOB ? FIELD_BLOB_MAX : type == FIELD_LONG ? FIELD_LONG_MAX : FIELD_TEXT_MAX;
+}
+
 MUST_CHECK static bool read_text(const struct field *f, const struct node *n, struct arena *a, const char **out, struct err *e)
 {
     if (n->kind != NODE_STRING)
         return err_set(e, ERR_INPUT, "", "must be text");
-    size_t max = f->type == FIELD_LONG ? FIELD_LONG_MAX : FIELD_TEXT_MAX;
+    size_t max = field_text_max(f->type);
     if (n->len > max)
         return err_set(e, ERR_TOO_LARGE, "", "is %zu bytes, at most %zu are taken", n->len, max);
     if (memchr(n->text, 0, n->len))

@@ -24,6 +24,7 @@ enum field_type {
     FIELD_REF,   /* id of another record; `detail` names its type */
     FIELD_TEXT,  /* UTF-8, at most FIELD_TEXT_MAX bytes */
     FIELD_LONG,  /* UTF-8, at most FIELD_LONG_MAX bytes */
+    FIELD_BLOB,  /* base64 of something packed, at most FIELD_BLOB_MAX bytes: a released content */
     FIELD_CODE,  /* one of the words in `detail`, separated by "|" */
     FIELD_DATE,  /* calendar date, text YYYY-MM-DD */
     FIELD_INT,   /* int64; `detail` is its unit ("min", "") */
@@ -34,14 +35,14 @@ enum field_type {
     FIELD_JSON   /* JSON text (a proof, a list of answers) */
 };
 
-enum { FIELD_TEXT_MAX = 400, FIELD_LONG_MAX = 64 * 1024, FIELDS_MAX = 64 };
+enum { FIELD_TEXT_MAX = 400, FIELD_LONG_MAX = 64 * 1024, FIELD_BLOB_MAX = 1024 * 1024, FIELDS_MAX = 64 };
 enum field_need { MAY, MUST };
 
 /* "Absent" by C type. */
 #define INT_NONE INT64_MIN
 #define BOOL_NONE (-1)
 
-typedef const char *FIELD_C_ID, *FIELD_C_REF, *FIELD_C_TEXT, *FIELD_C_LONG, *FIELD_C_CODE, *FIELD_C_DATE, *FIELD_C_JSON;
+typedef const char *FIELD_C_ID, *FIELD_C_REF, *FIELD_C_TEXT, *FIELD_C_LONG, *FIELD_C_BLOB, *FIELD_C_CODE, *FIELD_C_DATE, *FIELD_C_JSON;
 typedef int64_t FIELD_C_INT;
 typedef int FIELD_C_BOOL; /* 0, 1, BOOL_NONE */
 typedef utc_t FIELD_C_TIME;
@@ -85,6 +86,8 @@ extern const struct record record_nothing;
 void record_blank(const struct record *r, void *out);
 #define BLANK(R, var) struct R var; record_blank(&record_##R, &var)
 
+/* The longest text of a field of this type, in bytes. */
+size_t field_text_max(enum field_type type);
 const struct field *record_field(const struct record *r, const char *name); /* NULL if there is none */
 bool field_is_set(const struct field *f, const void *rec);
 

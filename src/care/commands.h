@@ -32,7 +32,7 @@ RECORD(staff_change_in);
     F(R, TEXT, hash,     MUST, "", "SHA-256 of the content, as the server shows it") \
     F(R, TEXT, version,  MUST, "", "name of the release") \
     F(R, TEXT, second,   MUST, "", "staff id of the second person who signs") \
-    F(R, LONG, blob,     MAY,  "", "the content itself, deflated, base64; added by the server")
+    F(R, BLOB, blob,     MAY,  "", "the content itself, deflated, base64; added by the server")
 RECORD(content_release_in);
 #define FIELDS_shift_add_in(F, R) \
     F(R, REF,  nurse,    MUST, "staff", "who works") \

@@ -227,8 +227,42 @@ MUST_CHECK static bool gate_double(struct gate *g, const struct drug *d, struct 
     return true;
 }
 
+/* What the program can carry from plan to claim today. A regimen that asks for more is refused whole: better no plan
+ * than one with a number nobody worked out. */
+static const char *not_carried(const struct gate *g, const struct regimen_dose *x, const struct drug *d)
+{
+    struct arena *a = g->cmd->a;
+    const char *method = x->method ? x->method : d->infusion ? d->infusion->method : strcmp(x->route, "PO") == 0 ? "oral" : "injection";
+    if (strcmp(x->basis, "per_m2") == 0 || strcmp(x->basis, "auc") == 0)
+        return arena_printf(a, "the dose of %s by %s", d->generic, x->basis[0] == 'a' ? "AUC" : "body surface");
+    if (!unit_same_dim(unit_find(d->show_unit), unit_find("mg")))
+        return arena_printf(a, "%s in %s", d->generic, unit_show(unit_find(d->show_unit)));
+    if (!content_word_listed("pump oral", method))
+        return arena_printf(a, "%s by %s", d->generic, method);
+    if (x->method || x->minutes != INT_NONE || x->with)
+        return arena_printf(a, "%s given in a manner of the regimen's own", d->generic);
+    return NULL;
+}
+
+static void gate_carried(struct gate *g)
+{
+    struct cmd *c = g->cmd;
+    const char *setting = c->content->site->setting;
+    if (!regimen_for_setting(g->regimen, setting))
+        cmd_refuse(c, "not_supported", g->patient->id, fact_text(c->a, "setting", setting), "%s is not made for this setting: %s",
+            g->regimen->name, g->regimen->settings);
+    for (int i = 0; i < g->regimen->doses_count; i++) {
+        const struct regimen_dose *x = &g->regimen->doses[i];
+        const struct drug *d = content_drug(c->content, x->drug);
+        const char *what = d && !x->optional ? not_carried(g, x, d) : NULL;
+        if (what)
+            cmd_refuse(c, "not_supported", g->patient->id, fact_text(c->a, "dose", x->id), "this program does not yet carry %s", what);
+    }
+}
+
 bool gate_plan(struct gate *g, struct err *e)
 {
+    gate_carried(g);
     gate_age(g);
     gate_weight(g);
     gate_allergies_asked(g);
@@ -283,7 +317,11 @@ static void gate_limits(struct gate *g, const struct drug *d, const struct dose 
 {
     for (int i = 0; i < d->limits_count; i++) {
         const struct drug_limit *l = &d->limits[i];
-        if (strcmp(l->of, "dose") == 0)
+        if (!drug_limit_holds(l, g->cmd->content->site->setting))
+            continue;
+        if (strcmp(l->of, "duration") == 0 && x->minutes > 0)
+            gate_limit(g, l, (struct qty){dec_int(x->minutes), unit_find("min")});
+        else if (strcmp(l->of, "dose") == 0)
             gate_limit(g, l, x->dose);
         else if (strcmp(l->of, "dose_per_kg") == 0 && dec_is(x->weight_kg)) {
             struct qty mg;

@@ -120,6 +120,15 @@ static int times_in_course(const struct regimen *r, const struct drug *d, const 
     return n;
 }
 
+/* No dose is worked out of a rule the program cannot carry. */
+static bool not_supported(const struct cmd *c)
+{
+    for (int i = 0; i < c->refusal_count; i++)
+        if (strcmp(c->refusals[i].rule, "not_supported") == 0)
+            return true;
+    return false;
+}
+
 static bool plan_make(struct cmd *c, const void *input, struct err *e)
 {
     struct draft d = {.in = input};
@@ -137,7 +146,7 @@ static bool plan_make(struct cmd *c, const void *input, struct err *e)
             care_show_date(c->a, d.in->first_day), FIRST_DAY_MAX);
     if (!gate_plan(&g, e))
         return false;
-    if (!d.has_weight)
+    if (!d.has_weight || not_supported(c))
         return cmd_allowed(c, e); /* no dose can be worked out; the refusal has said so */
     for (int i = 0; i < d.regimen->doses_count; i++) {
         const struct regimen_dose *rule = &d.regimen->doses[i];

@@ -31,6 +31,18 @@ int check_clock(const char *text);
 /* "mon tue" to bits 0 (Sunday) … 6; 0 if a word is not a day. */
 unsigned check_days(const char *text);
 
+/* The unit doses of a drug are reckoned in: mg for a mass, else its show_unit. */
+const char *check_dose_unit(const struct drug *d);
+/* "mg" and "kg" to "mg/kg"; a few live at once. */
+const char *check_per(const char *unit, const char *per);
+/* Codes of others: their form and check digit, not their meaning. */
+bool check_loinc(const char *code);  /* digits, hyphen, check digit (mod 10, Luhn) */
+bool check_snomed(const char *code); /* 6-18 digits, Verhoeff check digit */
+bool check_icd10(const char *code);  /* letter, digit, letter or digit, then a point and 1-4 more */
+bool check_hcpcs(const char *code);  /* letter A-V and four digits: Level II, never CPT */
+
+void check_parts(const struct check *k, const struct drug *d);
+void check_tables(const struct check *k, const struct regimen *g);
 void check_drug(const struct check *k, const struct drug *d);
 void check_regimen(const struct check *k, const struct regimen *g);
 void check_site(const struct check *k, const struct site *s);

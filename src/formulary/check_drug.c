@@ -9,6 +9,8 @@ static void check_vial(const struct check *k, const struct drug *d, int i)
     bool tablet = strcmp(v->container, "tablet") == 0;
     if (!check_positive(v->amount) || (tablet ? qty_is(v->volume) : !check_positive(v->volume)))
         check_fail(k, "vial", check_path("drug.vials[%d]", i), "a vial needs an amount and a volume above zero; a tablet has no volume");
+    else if (strcmp(d->kind, "fluid") != 0 && !check_dim(v->amount, d->show_unit))
+        check_fail(k, "unit", check_path("drug.vials[%d].amount", i), "%s cannot be shown in %s", unit_code(v->amount.u), d->show_unit);
     if (strcmp(k->file->head.status, "DEMO") == 0 && strncmp(v->ndc, "DEMO-", 5) != 0)
         check_fail(k, "demo_code", check_path("drug.vials[%d].ndc", i), "demo content carries plainly fictional package codes (DEMO-…)");
     if (!v->gtin)
@@ -25,12 +27,12 @@ static void check_vial(const struct check *k, const struct drug *d, int i)
         check_fail(k, "gtin", check_path("drug.vials[%d].gtin", i), "a GTIN is 14 digits with a right check digit");
 }
 
-/* Stock concentration of the vials in mg/mL, if they agree. */
+/* Stock concentration of the vials in the dose's unit (mg of a mass) per mL, if they agree. */
 static struct dec stock_concentration(const struct check *k, const struct drug *d)
 {
     struct dec first = DEC_NONE;
     for (int i = 0; i < d->vials_count; i++) {
-        struct dec mg = check_in(d->vials[i].amount, "mg"), ml = check_in(d->vials[i].volume, "mL");
+        struct dec mg = check_in(d->vials[i].amount, check_dose_unit(d)), ml = check_in(d->vials[i].volume, "mL");
         if (!dec_is(mg) || !dec_is(ml) || dec_sign(ml) <= 0)
             return DEC_NONE;
         struct dec conc = dec_quot(mg, ml);
@@ -46,7 +48,8 @@ static struct dec stock_concentration(const struct check *k, const struct drug *
 static void check_bags(const struct check *k, const struct drug *d, const struct drug_limit *usual)
 {
     const struct drug_preparation *p = d->preparation;
-    struct dec s = stock_concentration(k, d), low = check_in(p->concentration_min, "mg/mL"), high = check_in(p->concentration_max, "mg/mL");
+    const char *unit = check_dose_unit(d), *per_ml = check_per(unit, "mL");
+    struct dec s = stock_concentration(k, d), low = check_in(p->concentration_min, per_ml), high = check_in(p->concentration_max, per_ml);
     if (!dec_is(s) || !usual || !qty_is(usual->soft_low) || !qty_is(usual->soft_high))
         return;
     if (!dec_is(low))
@@ -55,7 +58,7 @@ static void check_bags(const struct check *k, const struct drug *d, const struct
         high = dec_mul(s, dec_lit("0.999"));
     if (!dec_lt(low, high))
         return;
-    struct dec reach = check_in(usual->soft_low, "mg"), end = check_in(usual->soft_high, "mg");
+    struct dec reach = check_in(usual->soft_low, unit), end = check_in(usual->soft_high, unit);
     bool moved = true;
     while (moved && dec_lt(reach, end)) {
         moved = false;
@@ -72,13 +75,19 @@ static void check_bags(const struct check *k, const struct drug *d, const struct
     char text[DEC_TEXT_MAX + 8];
     if (dec_lt(reach, end))
         check_fail(k, "concentration", "drug.preparation.diluents",
-                   "no bag keeps a usual dose of %s mg within the concentration limits", dec_show(dec_round(reach, 1, DEC_HALF_AWAY), text));
+                   "no bag keeps a usual dose of %s %s within the concentration limits", dec_show(dec_round(reach, 1, DEC_HALF_AWAY), text), unit);
 }
 
 static void check_preparation(const struct check *k, const struct drug *d)
 {
     const struct drug_preparation *p = d->preparation;
     bool diluted = strcmp(p->final_volume, "diluent_plus_drug") == 0;
+    const struct qty limits[2] = {p->concentration_min, p->concentration_max};
+    const char *per_ml = check_per(check_dose_unit(d), "mL");
+    for (int i = 0; i < 2; i++) /* written in one unit, so that no reader can take 400 ug for 400 mg */
+        if (qty_is(limits[i]) && limits[i].u != unit_find(per_ml))
+            check_fail(k, "unit", i ? "drug.preparation.concentration_max" : "drug.preparation.concentration_min", "must be in %s, not %s",
+                       per_ml, unit_code(limits[i].u));
     if (diluted != (p->diluents_count > 0))
         check_fail(k, "diluent", "drug.preparation.final_volume", "a diluted drug lists its diluents, an undiluted one has none");
     if (diluted && !p->bag_choice)
@@ -103,7 +112,11 @@ static void check_preparation(const struct check *k, const struct drug *d)
 
 static bool rate_unit(struct qty q)
 {
-    return check_dim(q, "mL/h") || check_dim(q, "mg/min") || check_dim(q, "mg/kg/min") || check_dim(q, "mL/kg/h");
+    static const char *const units[] = {"mL/h", "mL/kg/h", "mg/min", "mg/kg/min", "[iU]/h", "[iU]/kg/h", "meq/h", "mmol/h", "mg/m2/h"};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (check_dim(q, units[i]))
+            return true;
+    return false;
 }
 
 /* The steps' own total for `declared_for` must be `declared_min` (to the minute). */
@@ -229,8 +242,10 @@ static void check_limits(const struct check *k, const struct drug *d)
         const struct drug_limit *x = &d->limits[i];
         const struct qty in_order[4] = {x->hard_low, x->soft_low, x->soft_high, x->hard_high};
         bool rate = strcmp(x->of, "rate") == 0, any = false;
-        const char *unit = strcmp(x->of, "dose_per_kg") == 0 ? "mg/kg" : strcmp(x->of, "volume") == 0 ? "mL" :
-                           strcmp(x->of, "concentration") == 0 ? "mg/mL" : "mg";
+        const char *dose = check_dose_unit(d);
+        const char *unit = strcmp(x->of, "dose_per_kg") == 0 ? check_per(dose, "kg") : strcmp(x->of, "dose_per_m2") == 0 ? check_per(dose, "m2") :
+                           strcmp(x->of, "volume") == 0 ? "mL" : strcmp(x->of, "duration") == 0 ? "min" :
+                           strcmp(x->of, "concentration") == 0 ? check_per(dose, "mL") : dose;
         struct qty before = QTY_NONE;
         for (int q = 0; q < 4; q++) {
             if (!qty_is(in_order[q]))
@@ -242,6 +257,10 @@ static void check_limits(const struct check *k, const struct drug *d)
                 check_fail(k, "limits", check_path("drug.limits[%d]", i), "hard_low, soft_low, soft_high, hard_high must ascend");
             before = in_order[q];
         }
+        for (int j = 0; j < i; j++)
+            if (strcmp(d->limits[j].of, x->of) == 0 && d->limits[j].days == x->days &&
+                (x->area ? d->limits[j].area && strcmp(d->limits[j].area, x->area) == 0 : !d->limits[j].area))
+                check_fail(k, "twice", check_path("drug.limits[%d]", i), "%s of %s is limited twice", x->of, x->area ? x->area : "every area");
         if (!any || (strcmp(x->of, "course") == 0) != (x->days != INT_NONE))
             check_fail(k, "limits", check_path("drug.limits[%d]", i), "a limit needs a value; a course limit, and only that, its days");
     }
@@ -252,8 +271,10 @@ static void check_bill(const struct check *k, const struct drug *d)
     for (int i = 0; i < d->billing_count; i++) {
         const struct drug_billing *b = &d->billing[i];
         const char *path = check_path("drug.billing[%d]", i);
-        if (!check_positive(b->unit))
-            check_fail(k, "billing", path, "the billing unit must be above zero");
+        if (!check_positive(b->unit) || !check_dim(b->unit, check_dose_unit(d)))
+            check_fail(k, "billing", path, "the billing unit must be above zero, and of the dose's kind");
+        if (!check_hcpcs(b->hcpcs))
+            check_fail(k, "code", path, "\"%s\" is not a HCPCS Level II code (a letter and four digits)", b->hcpcs);
         if (b->until && strcmp(b->until, b->from) < 0)
             check_fail(k, "billing", path, "ends before it begins");
         for (int j = 0; j < i; j++)
@@ -264,6 +285,9 @@ static void check_bill(const struct check *k, const struct drug *d)
 
 static void check_rest(const struct check *k, const struct drug *d)
 {
+    for (int i = 0; i < d->labs_count; i++)
+        if (!check_loinc(d->labs[i].loinc))
+            check_fail(k, "code", check_path("drug.labs[%d].loinc", i), "%s is not a LOINC code: the check digit is wrong", d->labs[i].loinc);
     for (int i = 0; i < d->labs_count; i++)
         if ((qty_is(d->labs[i].low) || qty_is(d->labs[i].high)) != (d->labs[i].outside != NULL))
             check_fail(k, "labs", check_path("drug.labs[%d]", i), "low or high, and outside, stand together");
@@ -286,8 +310,12 @@ void check_drug(const struct check *k, const struct drug *d)
     for (int i = 0; i < d->vials_count; i++)
         check_vial(k, d, i);
     if (strcmp(d->kind, "therapy") == 0 &&
-        (!d->preparation || !d->infusion || !d->restarts_count || !d->checks_count || !d->limits_count || !d->billing_count || !d->patient))
-        check_fail(k, "incomplete", "drug", "a therapy needs preparation, infusion, restarts, checks, limits, billing and patient");
+        (!d->preparation || !d->infusion || !d->restarts_count || !d->checks_count || !d->limits_count || !d->billing_count || !d->patient ||
+         !d->therapy || !d->tissue || !d->stability_count || !d->cases_count || !drug_limit_of(d, "dose")))
+        check_fail(k, "incomplete", "drug", "a therapy needs therapy, tissue, preparation, infusion, restarts, checks, limits with a dose, "
+                   "stability, billing, patient and cases");
+    if (!unit_find(d->show_unit))
+        check_fail(k, "unit", "drug.show_unit", "\"%s\" is not a unit", d->show_unit);
     if (d->preparation)
         check_preparation(k, d);
     if (d->infusion)
@@ -299,4 +327,5 @@ void check_drug(const struct check *k, const struct drug *d)
     check_limits(k, d);
     check_bill(k, d);
     check_rest(k, d);
+    check_parts(k, d);
 }

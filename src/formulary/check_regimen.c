@@ -1,6 +1,7 @@
 /* What must hold inside one regimen's file. */
 #include "formulary/check.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void check_bands(const struct check *k, const struct regimen_dose *x, int i)
@@ -24,13 +25,19 @@ static void check_dose_rule(const struct check *k, const struct regimen_dose *x,
 {
     const char *path = check_path("regimen.doses[%d]", i);
     bool band = strcmp(x->basis, "band") == 0, flat = strcmp(x->basis, "flat") == 0, kg = strcmp(x->basis, "per_kg") == 0;
+    bool m2 = strcmp(x->basis, "per_m2") == 0, auc = strcmp(x->basis, "auc") == 0;
     bool by_weight = kg;
     for (int b = 0; b < x->bands_count; b++)
         by_weight |= qty_is(x->bands[b].per_kg);
-    if (flat != qty_is(x->flat) || kg != qty_is(x->per_kg) || band != (x->bands_count > 0))
+    if (flat != qty_is(x->flat) || kg != qty_is(x->per_kg) || band != (x->bands_count > 0) ||
+        m2 != qty_is(x->per_m2) || auc != qty_is(x->auc))
         check_fail(k, "dose_rule", path, "basis %s needs its own field, and only that", x->basis);
     if (by_weight && !x->weight)
         check_fail(k, "dose_rule", path, "a dose by weight says which weight");
+    if (m2 != (x->bsa != NULL))
+        check_fail(k, "dose_rule", path, "a dose by body surface, and only that, says which formula");
+    if (auc != qty_is(x->gfr_cap))
+        check_fail(k, "dose_rule", path, "a dose by AUC, and only that, says where the GFR is capped");
     if (x->weight && strcmp(x->weight, "dosing") == 0 && !dec_is(x->dosing_bmi))
         check_fail(k, "dose_rule", path, "the dosing weight needs dosing_bmi");
     if ((strcmp(x->round, "none") == 0) == qty_is(x->round_step))
@@ -40,6 +47,26 @@ static void check_dose_rule(const struct check *k, const struct regimen_dose *x,
     check_bands(k, x, i);
 }
 
+/* Every amount of a dose is of the drug's own kind: mass, units, milliequivalents. */
+static void check_dose_units(const struct check *k, const struct regimen_dose *x, const struct drug *d, int i)
+{
+    const char *unit = check_dose_unit(d);
+    const struct {
+        const char *name;
+        struct qty q;
+        const char *unit;
+    } amounts[] = {{"flat", x->flat, unit}, {"cap", x->cap, unit}, {"round_step", x->round_step, unit},
+                   {"per_kg", x->per_kg, check_per(unit, "kg")}, {"per_m2", x->per_m2, check_per(unit, "m2")}};
+    for (size_t a = 0; a < sizeof amounts / sizeof amounts[0]; a++)
+        if (qty_is(amounts[a].q) && !check_dim(amounts[a].q, amounts[a].unit))
+            check_fail(k, "unit", check_path("regimen.doses[%d].%s", i, amounts[a].name), "%s is not like %s",
+                       unit_code(amounts[a].q.u), amounts[a].unit);
+    for (int b = 0; b < x->bands_count; b++)
+        if ((qty_is(x->bands[b].flat) && !check_dim(x->bands[b].flat, unit)) ||
+            (qty_is(x->bands[b].per_kg) && !check_dim(x->bands[b].per_kg, check_per(unit, "kg"))))
+            check_fail(k, "unit", check_path("regimen.doses[%d].bands[%d]", i, b), "is not like %s", unit);
+}
+
 static void check_dose_drug(const struct check *k, const struct regimen_dose *x, int i)
 {
     const struct drug *d = content_drug(k->c, x->drug);
@@ -47,6 +74,7 @@ static void check_dose_drug(const struct check *k, const struct regimen_dose *x,
         check_fail(k, "unknown_drug", check_path("regimen.doses[%d].drug", i), "no drug \"%s\" in the content", x->drug);
         return;
     }
+    check_dose_units(k, x, d, i);
     bool allowed = false;
     for (int r = 0; r < d->routes_count; r++)
         allowed |= strcmp(d->routes[r], x->route) == 0;
@@ -57,32 +85,62 @@ static void check_dose_drug(const struct check *k, const struct regimen_dose *x,
         check_fail(k, "dose_over_limit", check_path("regimen.doses[%d]", i), "is above the hard limit of %s", d->id);
     if (per_kg && check_cmp(x->per_kg, per_kg->hard_high) == 1)
         check_fail(k, "dose_over_limit", check_path("regimen.doses[%d].per_kg", i), "is above the hard limit of %s", d->id);
+    const struct drug_limit *per_m2 = drug_limit_of(d, "dose_per_m2");
+    if (per_m2 && check_cmp(x->per_m2, per_m2->hard_high) == 1)
+        check_fail(k, "dose_over_limit", check_path("regimen.doses[%d].per_m2", i), "is above the hard limit of %s", d->id);
     for (int b = 0; b < x->bands_count; b++)
         if ((dose && check_cmp(x->bands[b].flat, dose->hard_high) == 1) || (per_kg && check_cmp(x->bands[b].per_kg, per_kg->hard_high) == 1))
             check_fail(k, "dose_over_limit", check_path("regimen.doses[%d].bands[%d]", i, b), "is above the hard limit of %s", d->id);
 }
 
+struct day {
+    int64_t day;
+    int row;
+};
+
+static int by_day(const void *x, const void *y)
+{
+    const struct day *a = x, *b = y;
+    return (a->day > b->day) - (a->day < b->day);
+}
+
+/* The visits as they fall: rows may interleave (connect a pump each 14 days, disconnect it two days later). */
 static void check_visits(const struct check *k, const struct regimen *g)
 {
-    int64_t last = -1;
+    int n = 0;
+    struct day *days = ARENA_ARRAY(k->out->a, CONTENT_VISITS_MAX, struct day);
     for (int i = 0; i < g->visits_count; i++) {
         const struct regimen_visit *v = &g->visits[i];
-        const char *path = check_path("regimen.visits[%d]", i);
         int64_t times = v->count == INT_NONE ? 1 : v->count;
-        if (v->day <= last || v->early_days < 0 || v->late_days < 0 || times < 1 || times > 60 ||
+        if (v->day < 0 || v->early_days < 0 || v->late_days < 0 || times < 1 || n + times > CONTENT_VISITS_MAX ||
             (times > 1 && (v->every_days == INT_NONE || v->every_days < 1))) {
-            check_fail(k, "visits", path, "visits ascend by day; count is 1 to 60 with every_days; early and late are 0 or more");
+            check_fail(k, "visits", check_path("regimen.visits[%d]", i),
+                       "at most %d visits; count is 1 or more with every_days; day, early and late are 0 or more", CONTENT_VISITS_MAX);
             return;
         }
-        int64_t apart = times > 1 ? v->every_days : last < 0 ? INT64_MAX : v->day - last;
-        if (apart != INT64_MAX && v->gap_min_days != INT_NONE && v->gap_min_days > apart)
-            check_fail(k, "visit_window", path, "planned %lld days apart, but gap_min_days is %lld", (long long)apart, (long long)v->gap_min_days);
-        if (apart != INT64_MAX && v->early_days >= apart)
-            check_fail(k, "visit_window", path, "could come before the visit before it");
-        last = v->day + (times - 1) * (times > 1 ? v->every_days : 0);
+        for (int64_t t = 0; t < times; t++)
+            days[n++] = (struct day){v->day + t * (times > 1 ? v->every_days : 0), i};
         for (int d = 0; d < v->doses_count; d++)
             if (!regimen_find_dose(g, v->doses[d]))
                 check_fail(k, "unknown_dose", check_path("regimen.visits[%d].doses[%d]", i, d), "no dose \"%s\" in this regimen", v->doses[d]);
+    }
+    qsort(days, (size_t)n, sizeof days[0], by_day);
+    bool said[CONTENT_VISITS_MAX] = {false};
+    for (int i = 1; i < n; i++) {
+        const struct regimen_visit *v = &g->visits[days[i].row];
+        const char *path = check_path("regimen.visits[%d]", days[i].row);
+        int64_t apart = days[i].day - days[i - 1].day;
+        if (said[days[i].row])
+            continue;
+        said[days[i].row] = true;
+        if (!apart)
+            check_fail(k, "visits", path, "two visits fall on day %lld", (long long)days[i].day);
+        else if (v->gap_min_days != INT_NONE && v->gap_min_days > apart)
+            check_fail(k, "visit_window", path, "planned %lld days apart, but gap_min_days is %lld", (long long)apart, (long long)v->gap_min_days);
+        else if (v->early_days >= apart)
+            check_fail(k, "visit_window", path, "could come before the visit before it");
+        else
+            said[days[i].row] = false;
     }
 }
 
@@ -123,6 +181,7 @@ void check_regimen(const struct check *k, const struct regimen *g)
     }
     check_visits(k, g);
     check_gates(k, g);
+    check_tables(k, g);
     if (!content_leaflet(k->c, g->leaflet, "en"))
         check_fail(k, "leaflet", "regimen.leaflet", "no file leaflets/%s.en.md", g->leaflet);
 }

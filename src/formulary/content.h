@@ -29,7 +29,8 @@ enum {
     CONTENT_FILES_MAX = 500,
     CONTENT_FILE_MAX = 256 * 1024,
     CONTENT_BLOB_MAX = 16 * 1024 * 1024,
-    CONTENT_LIST_MAX = 400 /* entries of one list */
+    CONTENT_LIST_MAX = 400, /* entries of one list */
+    CONTENT_VISITS_MAX = 400 /* visits of a regimen, unfolded */
 };
 
 /* ---- drugs -------------------------------------------------------------------------------------------------------- */
@@ -47,6 +48,16 @@ CONTENT_RECORD(drug_lab, );
 CONTENT_RECORD(drug_allergy, );
 CONTENT_RECORD(drug_use, );
 CONTENT_RECORD(drug_billing, );
+CONTENT_RECORD(drug_ban, );
+CONTENT_RECORD(drug_reconstitution, );
+CONTENT_RECORD(drug_stability, );
+CONTENT_RECORD(drug_pair, );
+CONTENT_RECORD(drug_extravasation, );
+CONTENT_RECORD(drug_lifetime, );
+CONTENT_RECORD(drug_equivalence, );
+CONTENT_RECORD(drug_emetic, );
+CONTENT_RECORD(drug_monitor, );
+CONTENT_RECORD(drug_case, );
 CONTENT_RECORD(drug_patient, WORDS(normal) WORDS(call) WORDS(red));
 
 /* A therapy has preparation, infusion, restarts, checks, changes, limits, labs, billing and patient; a fluid or a
@@ -64,14 +75,27 @@ CONTENT_RECORD(drug,
     MANY(drug_allergy, allergies)
     MANY(drug_use, uses)
     MANY(drug_billing, billing)
+    MANY(drug_ban, never)
+    MANY(drug_reconstitution, reconstitution)
+    MANY(drug_stability, stability)
+    MANY(drug_pair, compatibility)
+    ONE(drug_extravasation, extravasation)
+    MANY(drug_lifetime, lifetime)
+    MANY(drug_equivalence, equivalence)
+    MANY(drug_emetic, emetic)
+    MANY(drug_monitor, monitoring)
+    MANY(drug_case, cases)
     ONE(drug_patient, patient));
 
 /* ---- regimens ------------------------------------------------------------------------------------------------------ */
 
 CONTENT_RECORD(regimen_indication, );
 CONTENT_RECORD(regimen_band, );
-CONTENT_RECORD(regimen_dose, MANY(regimen_band, bands)); /* bands: ascending, no gap, no overlap */
-/* After reading, one entry a visit: `every_days` and `count` are unfolded; number runs from 1. */
+CONTENT_RECORD(regimen_level, );
+CONTENT_RECORD(regimen_modification, );
+CONTENT_RECORD(regimen_case, );
+CONTENT_RECORD(regimen_dose, MANY(regimen_band, bands) MANY(regimen_level, levels)); /* bands: ascending, no gap, no overlap */
+/* After reading, one entry a visit, by day: `every_days` and `count` are unfolded; number runs from 1. */
 CONTENT_RECORD(regimen_visit, WORDS(doses) int number;);
 CONTENT_RECORD(regimen_times, );
 CONTENT_RECORD(regimen_gate, );
@@ -80,7 +104,9 @@ CONTENT_RECORD(regimen,
     MANY(regimen_dose, doses)
     MANY(regimen_visit, visits)
     ONE(regimen_times, times)
-    MANY(regimen_gate, gates));
+    MANY(regimen_gate, gates)
+    MANY(regimen_modification, modifications)
+    MANY(regimen_case, cases));
 
 /* ---- rules, reactions, screens, questions --------------------------------------------------------------------------- */
 
@@ -161,8 +187,14 @@ const char *content_leaflet(const struct content *c, const char *name, const cha
 const struct drug_billing *drug_billing_on(const struct drug *d, const char *date);
 /* The restart row of a grade; NULL means: never. */
 const struct drug_restart *drug_restart_for(const struct drug *d, int grade);
-/* The limit of a kind; NULL if none. */
+/* The limit of a kind that holds everywhere; NULL if none. */
 const struct drug_limit *drug_limit_of(const struct drug *d, const char *of);
+/* Does this limit hold where the site cares for people (hospital: its wards)? */
+bool drug_limit_holds(const struct drug_limit *l, const char *setting);
+/* What is known of two drugs or fluids meeting at "y_site", "mixture" or "line", either way round; NULL: not known, ask. */
+const struct drug_pair *content_pair(const struct content *c, const char *a, const char *b, const char *at);
+/* The regimen is made for "hospital", "centre" or "home". */
+bool regimen_for_setting(const struct regimen *r, const char *setting);
 /* A code against a list as in payer_cover.diagnoses: "D80.0 D83.* …". */
 bool content_code_listed(const char *list, const char *code);
 /* A word in a list separated by spaces. */

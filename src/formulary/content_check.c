@@ -289,10 +289,14 @@ void content_check(const struct content *c, struct findings *out)
         if (strcmp(kind, "drug") == 0) {
             const struct drug *d = &c->drugs[drug++];
             check_file_name(&k, d->id);
+            if (content_drug(c, d->id) != d)
+                check_fail(&k, "twice", "drug.id", "drug \"%s\" is there twice", d->id);
             check_vial_ids(&k, d);
             check_drug(&k, d);
         } else if (strcmp(kind, "regimen") == 0) {
             check_file_name(&k, c->regimens[regimen].id);
+            if (content_regimen(c, c->regimens[regimen].id) != &c->regimens[regimen])
+                check_fail(&k, "twice", "regimen.id", "regimen \"%s\" is there twice", c->regimens[regimen].id);
             check_regimen(&k, &c->regimens[regimen++]);
         } else if (strcmp(kind, "rules") == 0) {
             check_rules(&k);

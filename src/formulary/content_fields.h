@@ -14,6 +14,10 @@
 #define SIGNS "hr|sbp|dbp|temp|spo2|rr"
 #define METHODS "pump|ambulatory pump|elastomeric|gravity|push|injection|oral"
 #define DRUG_CLASSES "tpd|chemo|hormonal|hyd|none"
+#define THERAPIES "chemotherapy|immunotherapy|targeted|biologic|antibiotic|pain|immune globulin|iron|hydration|" \
+                  "electrolyte|nutrition|blood|hormonal|supportive"
+#define SETTINGS "hospital|centre|home"
+#define EMETIC "high|moderate|low|minimal"
 
 /* Every file */
 #define FIELDS_content_head(F, R) \
@@ -39,13 +43,83 @@
     F(R, CODE, kind, MUST, "therapy|fluid|supportive", "therapy: the reason for the visit") \
     F(R, CODE, charge_class, MUST, DRUG_CLASSES, "class for the administration charge") \
     F(R, CODE, hazard, MUST, "none|niosh_1|niosh_2", "hazardous-drug list") \
+    F(R, CODE, therapy, MAY, THERAPIES, "therapy class") \
+    F(R, CODE, tissue, MAY, "none|irritant|vesicant|dna_vesicant", "what it does outside the vein; lists disagree, so this is content") \
     F(R, BOOL, double_check, MUST, "", "needs an independent double check at the bedside") \
     F(R, CODE, uncertain, MUST, SEVERITIES, "what an uncertain earlier delivery does to the next dose") \
     F(R, TEXT, show_unit, MUST, "", "unit the dose is shown in (mg, g)") \
     F(R, TEXT, source, MUST, "", "sources of the names and class")
+#define FIELDS_drug_ban(F, R) \
+    F(R, CODE, way, MUST, "IV|IM|SC|PO|IT|push|syringe|peripheral|pump|elastomeric|gravity", "route or manner it is never given by") \
+    F(R, TEXT, words, MUST, "", "why") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_reconstitution(F, R) \
+    F(R, REF, drug, MUST, "drug", "fluid the powder is dissolved in") \
+    F(R, TEXT, vial, MUST, "", "vial it is said of") \
+    F(R, QTY, volume, MUST, "mL", "how much of it for one vial") \
+    F(R, QTY, gives, MUST, "", "concentration then") \
+    F(R, TEXT, words, MAY, "", "how: swirl, do not shake …") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_stability(F, R) \
+    F(R, CODE, in, MUST, "vial|opened|reconstituted|bag|syringe|elastomeric|pump reservoir", "in what") \
+    F(R, CODE, at, MUST, "room|fridge|frozen|body", "20-25, 2-8, below -10 Cel, or worn on the body") \
+    F(R, REF, diluent, MAY, "drug", "in this fluid; absent: any allowed") \
+    F(R, INT, minutes, MUST, "min", "stable for") \
+    F(R, TEXT, words, MAY, "", "under which conditions") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_pair(F, R) \
+    F(R, REF, drug, MUST, "drug", "the other drug or fluid") \
+    F(R, CODE, at, MUST, "y_site|mixture|line", "meeting in a connector, in one bag, or one after the other in the line") \
+    F(R, CODE, verdict, MUST, "compatible|incompatible|variable", "what is known; a pair nobody names is not known: ask") \
+    F(R, TEXT, words, MUST, "", "conditions, or what happens") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_extravasation(F, R) \
+    F(R, CODE, compress, MUST, "cold|warm|none|site", "site: sources disagree, the site decides") \
+    F(R, REF, antidote, MAY, "drug", "antidote, if it is in the content") \
+    F(R, TEXT, antidote_words, MAY, "", "antidote, dose and how") \
+    F(R, INT, within_min, MAY, "min", "antidote not later than") \
+    F(R, TEXT, words, MUST, "", "what to do") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_lifetime(F, R) \
+    F(R, ID, group, MUST, "", "what is counted together: anthracycline, bleomycin …") \
+    F(R, QTY, soft_high, MAY, "", "above: needs a reason") \
+    F(R, QTY, hard_high, MAY, "", "above: hard stop") \
+    F(R, TEXT, when, MAY, "", "for these patients only (earlier chest radiation …)") \
+    F(R, TEXT, words, MUST, "", "why") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_equivalence(F, R) \
+    F(R, ID, table, MUST, "", "which table; the site selects one") \
+    F(R, ID, group, MUST, "", "group of drug lifetimes") \
+    F(R, DEC, factor, MUST, "", "1 of this drug counts as so much of the group's reference drug") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_emetic(F, R) \
+    F(R, CODE, class, MUST, EMETIC, "chance of vomiting without prevention") \
+    F(R, TEXT, when, MAY, "", "at this dose, or by this authority; sources differ") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_drug_monitor(F, R) \
+    F(R, TEXT, name, MUST, "", "our observation name, or what is asked") \
+    F(R, TEXT, loinc, MAY, "", "LOINC code") \
+    F(R, TEXT, title, MUST, "", "name for people") \
+    F(R, INT, every_days, MAY, "d", "while the therapy lasts") \
+    F(R, TEXT, words, MUST, "", "what to look for, what to do") \
+    F(R, TEXT, source, MUST, "", "sources")
+/* A case to work out by hand: what the checks of the content compute must come out so. */
+#define FIELDS_drug_case(F, R) \
+    F(R, TEXT, name, MUST, "", "what it shows") \
+    F(R, QTY, dose, MUST, "", "dose") \
+    F(R, QTY, weight, MAY, "kg", "patient's weight, where rates need it") \
+    F(R, QTY, bag, MAY, "mL", "diluent bag chosen") \
+    F(R, QTY, volume, MAY, "mL", "volume to be infused") \
+    F(R, QTY, concentration, MAY, "", "in the bag, to four places") \
+    F(R, QTY, first_rate, MAY, "mL/h", "first rate on the pump") \
+    F(R, DEC, minutes, MAY, "min", "total time, to one place") \
+    F(R, INT, units, MAY, "", "billing units, on `day`") \
+    F(R, DATE, day, MAY, "", "day of the billing row") \
+    F(R, TEXT, refuses, MAY, "", "words of the refusal, if this dose must be refused") \
+    F(R, TEXT, source, MUST, "", "sources")
 #define FIELDS_drug_vial(F, R) \
     F(R, ID, id, MUST, "", "vial id") \
-    F(R, QTY, amount, MUST, "mg", "drug in one vial") \
+    F(R, QTY, amount, MUST, "", "drug in one vial, in mass, units, milliequivalents or bags") \
     F(R, QTY, volume, MAY, "mL", "volume of one vial; absent for tablets") \
     F(R, CODE, container, MUST, "single_dose|multi_dose|bag|syringe|tablet", "what may be kept after opening") \
     F(R, TEXT, ndc, MUST, "", "package code; DEMO-… is fictional") \
@@ -59,8 +133,8 @@
 #define FIELDS_drug_preparation(F, R) \
     F(R, CODE, final_volume, MUST, "diluent_plus_drug|undiluted", "how the final volume is made") \
     F(R, CODE, bag_choice, MAY, "largest_allowed|smallest_allowed", "which bag of those whose concentration is allowed") \
-    F(R, QTY, concentration_min, MAY, "mg/mL", "never diluted below") \
-    F(R, QTY, concentration_max, MAY, "mg/mL", "never diluted above, or 'stability known up to'") \
+    F(R, QTY, concentration_min, MAY, "", "never diluted below") \
+    F(R, QTY, concentration_max, MAY, "", "never diluted above, or 'stability known up to'") \
     F(R, QTY, diluent_max, MAY, "mL", "no more diluent than this") \
     F(R, INT, mix_min, MUST, "min", "hands-on preparation time for planning") \
     F(R, INT, stable_room_min, MAY, "min", "stability data at room temperature") \
@@ -69,6 +143,10 @@
     F(R, INT, beyond_use_fridge_min, MAY, "min", "start by, from mixing, at 2-8 Cel") \
     F(R, BOOL, protect_light, MUST, "", "keep from light") \
     F(R, TEXT, filter, MUST, "", "in-line filter; none") \
+    F(R, DEC, filter_um, MAY, "um", "pore of the in-line filter, at most") \
+    F(R, BOOL, light_line, MAY, "", "keep from light during the infusion too") \
+    F(R, BOOL, pvc_free, MAY, "", "bag and set free of PVC and DEHP") \
+    F(R, TEXT, never_with, MAY, "", "fluids it is never diluted in or flushed with, ids separated by spaces") \
     F(R, TEXT, words, MUST, "", "what the worksheet says") \
     F(R, TEXT, source, MUST, "", "sources of the preparation") \
     F(R, TEXT, beyond_use_source, MUST, "", "sources of the beyond-use times")
@@ -113,7 +191,8 @@
     F(R, TEXT, words, MUST, "", "what the page says") \
     F(R, TEXT, source, MUST, "", "sources")
 #define FIELDS_drug_limit(F, R) \
-    F(R, CODE, of, MUST, "dose|dose_per_kg|course|rate|volume|concentration", "what is limited") \
+    F(R, CODE, of, MUST, "dose|dose_per_kg|dose_per_m2|course|rate|volume|concentration|duration", "what is limited; a day is a course of 1") \
+    F(R, CODE, area, MAY, "ward|critical|centre|home", "care area; absent: everywhere") \
     F(R, QTY, soft_low, MAY, "", "below: needs a reason") \
     F(R, QTY, soft_high, MAY, "", "above: needs a reason") \
     F(R, QTY, hard_low, MAY, "", "below: hard stop") \
@@ -149,7 +228,7 @@
     F(R, TEXT, source, MUST, "", "sources")
 #define FIELDS_drug_billing(F, R) \
     F(R, TEXT, hcpcs, MUST, "", "HCPCS Level II code") \
-    F(R, QTY, unit, MUST, "mg", "amount of one billing unit") \
+    F(R, QTY, unit, MUST, "", "amount of one billing unit") \
     F(R, DATE, from, MUST, "", "row valid from") \
     F(R, DATE, until, MAY, "", "row valid until") \
     F(R, DEC, price, MUST, "{currency}", "DEMO price of one unit") \
@@ -169,10 +248,22 @@
     F(R, TEXT, aim, MUST, "", "what it is for") \
     F(R, INT, age_min, MUST, "a", "content is for this age and over") \
     F(R, TEXT, leaflet, MUST, "", "leaflet, without language and suffix") \
+    F(R, CODE, therapy, MAY, THERAPIES, "therapy class") \
+    F(R, TEXT, settings, MAY, "", "hospital, centre, home, separated by spaces; absent: hospital and centre") \
+    F(R, INT, cycle_days, MAY, "d", "length of a cycle") \
+    F(R, INT, cycles, MAY, "", "planned cycles; the visits say the same") \
+    F(R, CODE, emetic, MAY, EMETIC, "of the whole regimen on its worst day") \
+    F(R, INT, delay_max_days, MAY, "d", "a longer delay needs a new plan") \
+    F(R, REF, follows, MAY, "regimen", "given after this regimen") \
     F(R, TEXT, source, MUST, "", "sources")
 #define FIELDS_regimen_indication(F, R) \
     F(R, TEXT, code, MUST, "", "ICD-10-CM code") \
     F(R, TEXT, text, MUST, "", "its words") \
+    F(R, TEXT, snomed, MAY, "", "SNOMED CT code of the disease") \
+    F(R, TEXT, stage, MAY, "", "stages, separated by spaces: I II III IV") \
+    F(R, CODE, intent, MAY, "curative|adjuvant|neoadjuvant|palliative|maintenance|supportive", "intent of treatment") \
+    F(R, INT, line, MAY, "", "line of treatment, from 1") \
+    F(R, TEXT, biomarker, MAY, "", "what the tumour or patient must show, as LOINC=value or words") \
     F(R, TEXT, source, MUST, "", "sources")
 #define FIELDS_regimen_dose(F, R) \
     F(R, ID, id, MUST, "", "dose id within the regimen") \
@@ -181,13 +272,23 @@
     F(R, INT, step, MUST, "", "order within the visit, from 1") \
     F(R, BOOL, optional, MUST, "", "left to the prescriber") \
     F(R, INT, before_min, MAY, "min", "this long before the next step") \
-    F(R, CODE, basis, MUST, "flat|band|per_kg", "how the dose is found") \
-    F(R, QTY, flat, MAY, "mg", "basis flat: the dose") \
-    F(R, QTY, per_kg, MAY, "mg/kg", "basis per_kg: the dose per kg") \
+    F(R, CODE, role, MAY, "treatment|premedication|hydration|rescue|supportive|take home", "what it is for here") \
+    F(R, CODE, method, MAY, METHODS, "delivery method, where it is not the drug's own") \
+    F(R, INT, minutes, MAY, "min", "given over, where it is not the drug's own time") \
+    F(R, ID, after, MAY, "", "not before this dose of the regimen has ended …") \
+    F(R, INT, after_min, MAY, "min", "… so long ago") \
+    F(R, ID, with, MAY, "", "at the same time as this dose, through a Y") \
+    F(R, CODE, basis, MUST, "flat|band|per_kg|per_m2|auc", "how the dose is found") \
+    F(R, QTY, flat, MAY, "", "basis flat: the dose") \
+    F(R, QTY, per_kg, MAY, "", "basis per_kg: the dose per kg") \
+    F(R, QTY, per_m2, MAY, "", "basis per_m2: the dose per m2 of body surface") \
+    F(R, CODE, bsa, MAY, "mosteller|dubois", "formula of the body surface") \
+    F(R, QTY, auc, MAY, "mg.min/mL", "basis auc: target of the Calvert formula") \
+    F(R, QTY, gfr_cap, MAY, "mL/min", "basis auc: estimated GFR is capped here") \
     F(R, CODE, weight, MAY, "actual|dosing", "which weight: dosing = DDW when the site says so and BMI is over dosing_bmi") \
     F(R, DEC, dosing_bmi, MAY, "kg/m2", "BMI above which the dosing weight is used") \
-    F(R, QTY, cap, MAY, "mg", "never more than") \
-    F(R, QTY, round_step, MAY, "mg", "rounded to a multiple of") \
+    F(R, QTY, cap, MAY, "", "never more than") \
+    F(R, QTY, round_step, MAY, "", "rounded to a multiple of") \
     F(R, CODE, round, MUST, ROUNDINGS, "how it is rounded") \
     F(R, DEC, round_max_percent, MAY, "%", "a rounding that changes more needs a reason") \
     F(R, TEXT, words, MUST, "", "the dose rule in words") \
@@ -195,8 +296,36 @@
 #define FIELDS_regimen_band(F, R) \
     F(R, QTY, from, MUST, "kg", "weight from, included") \
     F(R, QTY, below, MUST, "kg", "weight below, not included") \
-    F(R, QTY, flat, MAY, "mg", "dose, or") \
-    F(R, QTY, per_kg, MAY, "mg/kg", "dose per kg") \
+    F(R, QTY, flat, MAY, "", "dose, or") \
+    F(R, QTY, per_kg, MAY, "", "dose per kg") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_regimen_level(F, R) \
+    F(R, INT, level, MUST, "", "-1, -2 …") \
+    F(R, DEC, percent, MUST, "%", "of the full dose") \
+    F(R, TEXT, words, MUST, "", "the dose in words") \
+    F(R, TEXT, source, MUST, "", "sources")
+/* A modification table: the rows of one (dose, name, timing) leave no gap and do not overlap; the worst rule wins. */
+#define FIELDS_regimen_modification(F, R) \
+    F(R, TEXT, dose, MUST, "", "dose id of this regimen, or all") \
+    F(R, CODE, reads, MUST, "lab|grade|weight_change", "a laboratory value, a CTCAE grade 0-5, a change of weight in %") \
+    F(R, TEXT, name, MUST, "", "our observation name or CTCAE v5 term") \
+    F(R, CODE, timing, MUST, "day1|nadir|since_last", "which value counts") \
+    F(R, QTY, from, MAY, "", "from, included; absent: no lower end") \
+    F(R, QTY, below, MAY, "", "below, not included; absent: no upper end") \
+    F(R, CODE, action, MUST, "full|level|percent|omit|delay|stop|ask", "what is done") \
+    F(R, INT, level, MAY, "", "action level: the dose level, -1 …") \
+    F(R, DEC, percent, MAY, "%", "action percent: of the full dose") \
+    F(R, INT, days, MAY, "d", "action delay: at least so long") \
+    F(R, TEXT, words, MUST, "", "what the page says") \
+    F(R, TEXT, source, MUST, "", "sources")
+#define FIELDS_regimen_case(F, R) \
+    F(R, TEXT, name, MUST, "", "what it shows") \
+    F(R, ID, dose, MUST, "", "dose id of this regimen") \
+    F(R, QTY, weight, MAY, "kg", "patient") \
+    F(R, QTY, height, MAY, "cm", "patient") \
+    F(R, CODE, sex, MAY, "male|female", "patient") \
+    F(R, QTY, gfr, MAY, "mL/min", "kidney function, for an AUC") \
+    F(R, QTY, expect, MUST, "", "the dose after cap and rounding") \
     F(R, TEXT, source, MUST, "", "sources")
 #define FIELDS_regimen_visit(F, R) \
     F(R, INT, day, MUST, "d", "days after the first") \

@@ -81,7 +81,35 @@ const struct drug_restart *drug_restart_for(const struct drug *d, int grade)
 
 const struct drug_limit *drug_limit_of(const struct drug *d, const char *of)
 {
-    FIND(d->limits, d->limits_count, of, of);
+    for (int i = 0; i < d->limits_count; i++)
+        if (!d->limits[i].area && strcmp(d->limits[i].of, of) == 0)
+            return &d->limits[i];
+    return NULL;
+}
+
+bool drug_limit_holds(const struct drug_limit *l, const char *setting)
+{
+    return !l->area || strcmp(l->area, strcmp(setting, "hospital") == 0 ? "ward" : setting) == 0;
+}
+
+static const struct drug_pair *pair_of(const struct content *c, const char *a, const char *b, const char *at)
+{
+    const struct drug *d = content_drug(c, a);
+    for (int i = 0; d && b && i < d->compatibility_count; i++)
+        if (strcmp(d->compatibility[i].drug, b) == 0 && strcmp(d->compatibility[i].at, at) == 0)
+            return &d->compatibility[i];
+    return NULL;
+}
+
+const struct drug_pair *content_pair(const struct content *c, const char *a, const char *b, const char *at)
+{
+    const struct drug_pair *p = pair_of(c, a, b, at);
+    return p ? p : pair_of(c, b, a, at);
+}
+
+bool regimen_for_setting(const struct regimen *r, const char *setting)
+{
+    return content_word_listed(r->settings ? r->settings : "hospital centre", setting);
 }
 
 /* One word of the list against `code`; star: a trailing '*' in the list stands for any ending. */

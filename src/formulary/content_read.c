@@ -1,6 +1,7 @@
 #include "formulary/content_read.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void findings_init(struct findings *f, struct arena *a)
@@ -293,6 +294,12 @@ static void read_bodies(struct reader *r, const struct content_file *files, cons
     }
 }
 
+static int by_day(const void *x, const void *y)
+{
+    const struct regimen_visit *a = x, *b = y;
+    return (a->day > b->day) - (a->day < b->day);
+}
+
 static void expand_visits(struct arena *a, struct regimen *g)
 {
     int n = 0;
@@ -305,10 +312,12 @@ static void expand_visits(struct arena *a, struct regimen *g)
         for (int64_t t = 0; t < times; t++) {
             all[k] = g->visits[i];
             all[k].day += t * (g->visits[i].every_days > 0 ? g->visits[i].every_days : 0);
-            all[k].number = k + 1;
             k++;
         }
     }
+    qsort(all, (size_t)n, sizeof all[0], by_day);
+    for (k = 0; k < n; k++)
+        all[k].number = k + 1;
     g->visits = all;
     g->visits_count = n;
 }

@@ -13,10 +13,23 @@ RECORD_DEFINE(drug_lab, 0, "a laboratory value needed before")
 RECORD_DEFINE(drug_allergy, 0, "an allergy that matters")
 RECORD_DEFINE(drug_use, 0, "a usual dose of a supportive drug")
 RECORD_DEFINE(drug_billing, 0, "a billing unit of a drug")
+RECORD_DEFINE(drug_ban, 0, "a way a drug is never given")
+RECORD_DEFINE(drug_reconstitution, 0, "how a powder is dissolved")
+RECORD_DEFINE(drug_stability, 0, "how long it stays good")
+RECORD_DEFINE(drug_pair, 0, "what two drugs do when they meet")
+RECORD_DEFINE(drug_extravasation, 0, "what to do when it leaves the vein")
+RECORD_DEFINE(drug_lifetime, 0, "a lifetime limit")
+RECORD_DEFINE(drug_equivalence, 0, "what a drug counts as in a lifetime sum")
+RECORD_DEFINE(drug_emetic, 0, "how likely vomiting is")
+RECORD_DEFINE(drug_monitor, 0, "what is watched while the therapy lasts")
+RECORD_DEFINE(drug_case, 0, "a worked case of a drug")
 RECORD_DEFINE(drug_patient, 0, "what a patient should know")
 RECORD_DEFINE(drug, 1, "a drug, fluid or supportive drug")
 RECORD_DEFINE(regimen_indication, 0, "what a regimen is given for")
 RECORD_DEFINE(regimen_band, 0, "a weight band")
+RECORD_DEFINE(regimen_level, 0, "a reduced dose")
+RECORD_DEFINE(regimen_modification, 0, "a row of a modification table")
+RECORD_DEFINE(regimen_case, 0, "a worked case of a regimen")
 RECORD_DEFINE(regimen_dose, 1, "one drug of a regimen")
 RECORD_DEFINE(regimen_visit, 0, "a visit of a regimen")
 RECORD_DEFINE(regimen_times, 0, "minutes of a visit apart from the drugs")
@@ -57,8 +70,21 @@ LEAF(drug_lab)
 LEAF(drug_allergy)
 LEAF(drug_use)
 LEAF(drug_billing)
+LEAF(drug_ban)
+LEAF(drug_reconstitution)
+LEAF(drug_stability)
+LEAF(drug_pair)
+LEAF(drug_extravasation)
+LEAF(drug_lifetime)
+LEAF(drug_equivalence)
+LEAF(drug_emetic)
+LEAF(drug_monitor)
+LEAF(drug_case)
 LEAF(regimen_indication)
 LEAF(regimen_band)
+LEAF(regimen_level)
+LEAF(regimen_modification)
+LEAF(regimen_case)
 LEAF(regimen_times)
 LEAF(regimen_gate)
 LEAF(rule)
@@ -84,17 +110,24 @@ static const struct part parts_drug[] = {
     PONE(drug, infusion, drug_infusion, MAY), PMANY(drug, restarts, drug_restart, MAY),
     PMANY(drug, checks, drug_check, MAY), PMANY(drug, changes, drug_change, MAY), PMANY(drug, limits, drug_limit, MAY),
     PMANY(drug, labs, drug_lab, MAY), PMANY(drug, allergies, drug_allergy, MAY), PMANY(drug, uses, drug_use, MAY),
-    PMANY(drug, billing, drug_billing, MAY), PONE(drug, patient, drug_patient, MAY)};
+    PMANY(drug, billing, drug_billing, MAY), PMANY(drug, never, drug_ban, MAY),
+    PMANY(drug, reconstitution, drug_reconstitution, MAY), PMANY(drug, stability, drug_stability, MAY),
+    PMANY(drug, compatibility, drug_pair, MAY), PONE(drug, extravasation, drug_extravasation, MAY),
+    PMANY(drug, lifetime, drug_lifetime, MAY), PMANY(drug, equivalence, drug_equivalence, MAY),
+    PMANY(drug, emetic, drug_emetic, MAY), PMANY(drug, monitoring, drug_monitor, MAY),
+    PMANY(drug, cases, drug_case, MAY), PONE(drug, patient, drug_patient, MAY)};
 SHAPE(drug)
 
-static const struct part parts_regimen_dose[] = {PMANY(regimen_dose, bands, regimen_band, MAY)};
+static const struct part parts_regimen_dose[] = {
+    PMANY(regimen_dose, bands, regimen_band, MAY), PMANY(regimen_dose, levels, regimen_level, MAY)};
 SHAPE(regimen_dose)
 static const struct part parts_regimen_visit[] = {PWORDS(regimen_visit, doses, MUST)};
 SHAPE(regimen_visit)
 static const struct part parts_regimen[] = {
     PMANY(regimen, indications, regimen_indication, MUST), PMANY(regimen, doses, regimen_dose, MUST),
     PMANY(regimen, visits, regimen_visit, MUST), PONE(regimen, times, regimen_times, MUST),
-    PMANY(regimen, gates, regimen_gate, MAY)};
+    PMANY(regimen, gates, regimen_gate, MAY), PMANY(regimen, modifications, regimen_modification, MAY),
+    PMANY(regimen, cases, regimen_case, MAY)};
 SHAPE(regimen)
 
 static const struct part parts_screen_form[] = {PMANY(screen_form, items, screen_item, MUST)};

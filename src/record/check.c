@@ -53,7 +53,7 @@ static bool date_fits(const char *s)
 MUST_CHECK static bool check_text(const struct record *r, const struct field *f, const char *s, struct err *e)
 {
     size_t n = strlen(s);
-    if (n > (f->type == FIELD_LONG ? (size_t)FIELD_LONG_MAX : (size_t)FIELD_TEXT_MAX))
+    if (n > field_text_max(f->type))
         return bad(r, f, e, "it is too long");
     if (!n && f->need == MUST)
         return bad(r, f, e, "it is empty");
@@ -142,7 +142,7 @@ void check_copy(const struct record *r, void *to, const void *from, const bool *
 {
     static const size_t sizes[] = {
         [FIELD_ID] = sizeof(char *), [FIELD_REF] = sizeof(char *), [FIELD_TEXT] = sizeof(char *),
-        [FIELD_LONG] = sizeof(char *), [FIELD_CODE] = sizeof(char *), [FIELD_DATE] = sizeof(char *),
+        [FIELD_LONG] = sizeof(char *), [FIELD_BLOB] = sizeof(char *), [FIELD_CODE] = sizeof(char *), [FIELD_DATE] = sizeof(char *),
         [FIELD_INT] = sizeof(int64_t), [FIELD_BOOL] = sizeof(int), [FIELD_TIME] = sizeof(utc_t),
         [FIELD_DEC] = sizeof(struct dec), [FIELD_QTY] = sizeof(struct qty), [FIELD_JSON] = sizeof(char *),
     };

@@ -57,7 +57,7 @@ RECORD(shift);
     F(R, BOOL, demo,    MUST, "", "contains entries nobody approved") \
     F(R, TIME, at,      MUST, "", "released") \
     F(R, TEXT, signed_by, MUST, "", "the two who signed, separated by spaces") \
-    F(R, LONG, blob,    MAY,  "", "the content itself, deflated, base64; shown by the command line only")
+    F(R, BLOB, blob,    MAY,  "", "the content itself, deflated, base64; shown by the command line only")
 RECORD(content_release);
 
 /* ---- the patient -------------------------------------------------------------------------------------------- */

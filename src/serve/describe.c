@@ -22,6 +22,7 @@ static void schema_kind(struct json *j, const struct field *f)
 {
     static const char *const types[] = {
         [FIELD_ID] = "string", [FIELD_REF] = "string", [FIELD_TEXT] = "string", [FIELD_LONG] = "string",
+        [FIELD_BLOB] = "string",
         [FIELD_CODE] = "string", [FIELD_DATE] = "string", [FIELD_INT] = "integer", [FIELD_BOOL] = "boolean",
         [FIELD_TIME] = "string", [FIELD_DEC] = "number",
     };
@@ -31,7 +32,8 @@ static void schema_kind(struct json *j, const struct field *f)
         json_str(j, "type", types[f->type]);
     switch (f->type) {
     case FIELD_TEXT: json_int(j, "maxLength", FIELD_TEXT_MAX); break;
-    case FIELD_LONG: json_int(j, "maxLength", FIELD_LONG_MAX); break;
+    case FIELD_LONG:
+    case FIELD_BLOB: json_int(j, "maxLength", (int64_t)field_text_max(f->type)); break;
     case FIELD_CODE: codes(j, f->detail); break;
     case FIELD_DATE: json_str(j, "format", "date"); break;
     case FIELD_TIME: json_str(j, "format", "date-time"); break;

@@ -15,9 +15,9 @@ bool release_pack(struct arena *a, const struct content *c, const char **out, st
     if (compress2(zipped, &len, (const unsigned char *)c->blob, (uLong)c->blob_len, Z_BEST_COMPRESSION) != Z_OK)
         return err_set(e, ERR_INTERNAL, "content", "the content cannot be deflated");
     size_t text_len = sodium_base64_encoded_len(len, VARIANT);
-    if (text_len - 1 > FIELD_LONG_MAX)
+    if (text_len - 1 > FIELD_BLOB_MAX)
         return err_set(e, ERR_TOO_LARGE, "content", "the content is %zu bytes deflated, an event holds %d", text_len - 1,
-                       FIELD_LONG_MAX);
+                       FIELD_BLOB_MAX);
     char *text = arena_alloc(a, text_len);
     sodium_bin2base64(text, text_len, zipped, len, VARIANT);
     *out = text;

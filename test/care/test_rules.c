@@ -461,7 +461,7 @@ static const char *const here[] = {"minor", "weight_missing", "weight_age", "wei
     "height_weight_swapped", "allergy", "allergies_not_recorded", "lab_missing", "lab_range", "dose_limit",
     "dose_above_hard", "course_limit", "not_indicated", "double_plan", "not_verified", "consent_missing",
     "authorisation_missing", "authorisation_short", "diagnosis_not_covered", "coverage_missing", "not_arrived",
-    "not_screened", "screen_positive", "vitals_missing", "vitals_range", "news2_high", "rounding"};
+    "not_screened", "screen_positive", "vitals_missing", "vitals_range", "news2_high", "rounding", "not_supported"};
 static const char *const test_board[] = {"not_signed", "window", "gap", "closed", "chair_taken", "nurse_full"};
 static const char *const test_bag[] = {"self_verify", "not_ok_to_treat", "stock_short", "expired", "recalled",
     "old_label", "bag_mismatch", "not_checked", "beyond_use", "not_released"};

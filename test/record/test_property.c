@@ -77,7 +77,7 @@ static const char *pick_text(struct arena *a, const struct field *f)
         return texts[n];
     if (n == 8 && f->need == MAY)
         return "";
-    unsigned len = rnd(f->type == FIELD_LONG ? 5000 : FIELD_TEXT_MAX) + 1;
+    unsigned len = rnd(f->type == FIELD_LONG || f->type == FIELD_BLOB ? 5000 : FIELD_TEXT_MAX) + 1;
     char *s = arena_alloc(a, len + 1);
     for (unsigned i = 0; i < len; i++)
         s[i] = (char)(32 + rnd(95));
