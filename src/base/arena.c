@@ -87,7 +87,8 @@ size_t arena_used(const struct arena *a)
     return a->used;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+/* Not cleared. */
+static void *take(struct arena *a, size_t size)
 {
     size_t need = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
     if (need < size)
@@ -101,7 +102,12 @@ void *arena_alloc(struct arena *a, size_t size)
     void *p = b->data + b->used;
     b->used += need;
     a->used += need;
-    return memset(p, 0, need);
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    return memset(take(a, size), 0, size);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
@@ -113,8 +119,9 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 
 char *arena_strndup(struct arena *a, const char *s, size_t n)
 {
-    char *p = arena_alloc(a, n + 1);
+    char *p = take(a, n + 1);
     memcpy(p, s, n);
+    p[n] = 0;
     return p;
 }
 
@@ -123,15 +130,19 @@ char *arena_strdup(struct arena *a, const char *s)
     return s ? arena_strndup(a, s, strlen(s)) : NULL;
 }
 
+/* Written into what is left of the block at hand; a second time if that was too short. */
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
     va_list ap, again;
+    struct block *b = a->blocks;
+    size_t room = b->size - b->used;
     va_start(ap, fmt);
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    int n = vsnprintf((char *)b->data + b->used, room, fmt, ap);
     va_end(ap);
-    char *p = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(p, (size_t)n + 1, fmt, again);
+    char *p = take(a, (size_t)n + 1);
+    if (a->blocks != b)
+        vsnprintf(p, (size_t)n + 1, fmt, again);
     va_end(again);
     return p;
 }

@@ -110,11 +110,24 @@ const char *dec_text(struct dec a, char out[DEC_TEXT_MAX])
     out[0] = '\0';
     if (!dec_is(a))
         return out;
-    uint64_t mag = a.coef < 0 ? 0 - (uint64_t)a.coef : (uint64_t)a.coef;
-    char digits[24];
-    int n = snprintf(digits, sizeof digits, "%0*llu", a.scale + 1, (unsigned long long)mag);
-    int whole = n - a.scale;
-    snprintf(out, DEC_TEXT_MAX, "%s%.*s%s%s", a.coef < 0 ? "-" : "", whole, digits, a.scale ? "." : "", digits + whole);
+    uint64_t left = a.coef < 0 ? 0 - (uint64_t)a.coef : (uint64_t)a.coef;
+    char digits[24 + DEC_SCALE_MAX], *end = digits + sizeof digits, *p = end;
+    do { /* at least one digit before the point */
+        *--p = (char)('0' + left % 10);
+        left /= 10;
+    } while (left || end - p <= a.scale);
+    char *o = out;
+    if (a.coef < 0)
+        *o++ = '-';
+    size_t whole = (size_t)(end - p) - (size_t)a.scale;
+    memcpy(o, p, whole);
+    o += whole;
+    if (a.scale) {
+        *o++ = '.';
+        memcpy(o, p + whole, (size_t)a.scale);
+        o += a.scale;
+    }
+    *o = '\0';
     return out;
 }
 

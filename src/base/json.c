@@ -3,10 +3,20 @@
 #include "base/utf8.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <string.h>
 
-static void put_string(struct buf *b, const char *s, size_t n)
+enum { SHORT_MAX = 250 };
+
+/* Bytes at the start that stand for themselves: ASCII without quotes, backslashes and controls. */
+static size_t plain_run(const char *s, size_t n)
+{
+    size_t at = 0;
+    while (at < n && (unsigned char)s[at] >= 0x20 && (unsigned char)s[at] < 0x80 && s[at] != '"' && s[at] != '\\')
+        at++;
+    return at;
+}
+
+static void put_escaped(struct buf *b, const char *s, size_t n)
 {
     static const char hex[] = "0123456789abcdef";
     size_t from = 0, at = 0;
@@ -39,13 +49,36 @@ static void put_string(struct buf *b, const char *s, size_t n)
 /* Comma and key before a value. */
 static void begin(struct json *j, const char *key)
 {
-    if (j->comma[j->depth])
-        buf_addc(j->b, ',');
+    char head[SHORT_MAX + 4];
+    size_t at = j->comma[j->depth], n = key ? strlen(key) : 0;
+    head[0] = ',';
     j->comma[j->depth] = true;
+    if (key && n <= SHORT_MAX && plain_run(key, n) == n) { /* all but a few: written at once */
+        head[at++] = '"';
+        memcpy(head + at, key, n);
+        at += n;
+        head[at++] = '"';
+        head[at++] = ':';
+        key = NULL;
+    }
+    buf_add(j->b, head, at);
     if (key) {
-        put_string(j->b, key, strlen(key));
+        put_escaped(j->b, key, n);
         buf_addc(j->b, ':');
     }
+}
+
+static void put_string(struct buf *b, const char *s, size_t n)
+{
+    char text[SHORT_MAX + 2];
+    if (n > SHORT_MAX || plain_run(s, n) != n) {
+        put_escaped(b, s, n);
+        return;
+    }
+    text[0] = '"';
+    memcpy(text + 1, s, n);
+    text[n + 1] = '"';
+    buf_add(b, text, n + 2);
 }
 
 static void open_bracket(struct json *j, const char *key, char c)
@@ -94,8 +127,15 @@ void json_str(struct json *j, const char *key, const char *s)
 
 void json_int(struct json *j, const char *key, int64_t n)
 {
+    char text[24], *p = text + sizeof text;
+    uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do
+        *--p = (char)('0' + left % 10);
+    while ((left /= 10) != 0);
+    if (n < 0)
+        *--p = '-';
     begin(j, key);
-    buf_printf(j->b, "%" PRId64, n);
+    buf_add(j->b, p, (size_t)(text + sizeof text - p));
 }
 
 void json_bool(struct json *j, const char *key, bool v)

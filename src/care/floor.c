@@ -19,32 +19,27 @@ struct floor {
     struct waiting_row *waiting;
     struct floor_count count;
     struct staff *nurses;     /* of the day's visits */
-    struct patient *patients; /* who are still expected */
-    struct plan *plans;       /* theirs */
-    int chair_count, visit_count, task_count, waiting_count, nurse_count, patient_count, plan_count;
+    int chair_count, visit_count, task_count, waiting_count, nurse_count;
 };
 
 const struct view_member floor_members[FLOOR_MEMBERS] = {{"chairs", &record_chair_card, true},
     {"tasks", &record_walk_task, true}, {"waiting", &record_waiting_row, true}, {"count", &record_floor_count, false}};
 
-/* Of the day that begins at ?2 and ends at ?3. */
-#define TODAY " FROM visit WHERE site=?1 AND start>=?2 AND start<?3"
+static const struct table_some chairs = {&record_chair, "id pod bed place", "active=1 ORDER BY place, id"},
+    nurses = {&record_staff, "id name",
+        "id IN (SELECT nurse FROM visit WHERE site=?1 AND start>=?2 AND start<?3)"},
+    visits = {&record_visit, "id plan patient number state start chair nurse arrived_at left_at",
+        "start>=?2 AND start<?3 AND state IN ('booked','arrived','ok','treating','observing','done','not treated') "
+        "ORDER BY start, id LIMIT 1000"};
 
 MUST_CHECK static bool floor_read(struct floor *f, struct err *e)
 {
     struct view *v = f->v;
     utc_t day = utc_day_start(v->now, v->zone);
     const struct val ends[] = {V_INT(day), V_INT(day + UTC_DAY)};
-    if (!table_list(v->tx, &record_chair, "active=1 ORDER BY place, id", NO_VALS, &f->chairs, &f->chair_count, e)
-        || !table_list(v->tx, &record_staff, "id IN (SELECT nurse" TODAY ")", ends, 2, &f->nurses, &f->nurse_count, e)
-        || !table_list(v->tx, &record_patient, "id IN (SELECT patient" TODAY " AND state='booked')", ends, 2,
-            &f->patients, &f->patient_count, e)
-        || !table_list(v->tx, &record_plan, "id IN (SELECT plan" TODAY " AND state='booked')", ends, 2, &f->plans,
-            &f->plan_count, e)
-        || !table_list(v->tx, &record_visit,
-            "start>=?2 AND start<?3 AND state IN ('booked','arrived','ok','treating','observing','done','not treated') "
-            "ORDER BY start, id LIMIT 1000",
-            ends, 2, &f->visits, &f->visit_count, e))
+    if (!table_list_some(v->tx, &chairs, NO_VALS, &f->chairs, &f->chair_count, e)
+        || !table_list_some(v->tx, &nurses, ends, 2, &f->nurses, &f->nurse_count, e)
+        || !table_list_some(v->tx, &visits, ends, 2, &f->visits, &f->visit_count, e))
         return false;
     f->scenes = ARENA_ARRAY(v->a, f->visit_count ? (size_t)f->visit_count : 1, struct scene);
     if (!scenes_read(v, f->visits, f->visit_count, f->scenes, e))
@@ -62,22 +57,6 @@ MUST_CHECK static bool floor_read(struct floor *f, struct err *e)
 }
 
 /* ---- cards ------------------------------------------------------------------------------------------------------------ */
-
-static const struct patient *expected_patient(const struct floor *f, const char *id)
-{
-    for (int i = 0; i < f->patient_count; i++)
-        if (strcmp(f->patients[i].id, id) == 0)
-            return &f->patients[i];
-    return NULL;
-}
-
-static const char *expected_plan(const struct floor *f, const char *id)
-{
-    for (int i = 0; i < f->plan_count; i++)
-        if (strcmp(f->plans[i].id, id) == 0)
-            return f->plans[i].title;
-    return "";
-}
 
 static const char *nurse_name(struct floor *f, const char *nurse)
 {
@@ -155,15 +134,11 @@ static void card_empty(struct floor *f, const struct chair *c, struct chair_card
 {
     for (int i = 0; i < f->visit_count; i++) {
         const struct visit *v = &f->visits[i];
-        const struct patient *p = NULL;
         if (strcmp(v->state, "booked") != 0 || !v->chair || strcmp(v->chair, c->id) != 0)
             continue;
-        p = expected_patient(f, v->patient);
-        if (p) {
-            k->coming = care_name(f->v->a, p);
-            k->coming_at = v->start;
-            k->visit = v->id;
-        }
+        k->coming = care_name(f->v->a, &f->scenes[i].patient);
+        k->coming_at = v->start;
+        k->visit = v->id;
         return;
     }
 }
@@ -244,12 +219,13 @@ static int rank(const struct walk_task *t)
     return 5;
 }
 
+/* place: how urgent, then in the order found (floor_tasks). */
 static int by_urgency(const void *one, const void *other)
 {
     const struct walk_task *a = one, *b = other;
-    int x = rank(a), y = rank(b);
+    int64_t x = a->place / FLOOR_TASKS_MAX, y = b->place / FLOOR_TASKS_MAX;
     if (x != y)
-        return x - y;
+        return x < y ? -1 : 1;
     return a->due != b->due ? (a->due < b->due ? -1 : 1) : (int)(a->place - b->place);
 }
 
@@ -259,7 +235,7 @@ static void floor_tasks(struct floor *f)
         if (scene_present(&f->visits[i]))
             tasks_of(f, &f->scenes[i]);
     for (int i = 0; i < f->task_count; i++)
-        f->tasks[i].place = i;
+        f->tasks[i].place = rank(&f->tasks[i]) * FLOOR_TASKS_MAX + i;
     qsort(f->tasks, (size_t)f->task_count, sizeof *f->tasks, by_urgency);
     for (int i = 0; i < f->task_count; i++)
         f->tasks[i].place = i + 1;
@@ -272,15 +248,14 @@ static void floor_waiting(struct floor *f)
     struct view *v = f->v;
     for (int i = 0; i < f->visit_count; i++) {
         const struct visit *x = &f->visits[i];
-        bool present = scene_present(x);
-        const struct patient *p = present ? &f->scenes[i].patient : expected_patient(f, x->patient);
+        bool present = scene_present(x), booked = strcmp(x->state, "booked") == 0;
         f->count.present += present;
-        f->count.expected += strcmp(x->state, "booked") == 0;
+        f->count.expected += booked;
         f->count.done += strcmp(x->state, "done") == 0;
-        if (!p || (strcmp(x->state, "booked") != 0 && !present) || f->waiting_count == FLOOR_WAITING_MAX)
+        if ((!booked && !present) || f->waiting_count == FLOOR_WAITING_MAX)
             continue;
-        f->waiting[f->waiting_count++] = (struct waiting_row){x->id, x->patient, care_name(v->a, p),
-            present ? f->scenes[i].plan_title : expected_plan(f, x->plan), x->state, x->start, x->arrived_at, x->chair,
+        f->waiting[f->waiting_count++] = (struct waiting_row){x->id, x->patient, care_name(v->a, &f->scenes[i].patient),
+            f->scenes[i].plan_title, x->state, x->start, x->arrived_at, x->chair,
             present ? scene_waits_for(&f->scenes[i]) : NULL};
     }
 }

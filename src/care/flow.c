@@ -40,6 +40,26 @@ bool care_flow(struct tx *t, const struct infusion *i, struct flow *out, struct 
         && care_flow_of(t->a, i, rows, n, out, e);
 }
 
+struct flow care_flow_row(const struct infusion *i)
+{
+    struct flow f = {.state = i->state,
+        .rate = i->rate,
+        .volume = i->volume,
+        .kvo = i->kvo_ml,
+        .flush = DEC_NONE,
+        .counter = DEC_NONE,
+        .started = i->started,
+        .ended = i->stopped,
+        .heard = i->heard,
+        .counted = i->counted,
+        .rate_since = i->rate_since,
+        .rate_changed = i->rate_changed,
+        .doubt = i->why_uncertain};
+    while (strcmp(flow_certainty_word(f.certainty), i->certainty) != 0 && f.certainty < FLOW_UNCERTAIN_TOTAL)
+        f.certainty++;
+    return f;
+}
+
 bool care_flow_after(struct tx *t, const void *payload, struct err *e)
 {
     const struct flow_fact *fact = payload;
@@ -65,7 +85,12 @@ bool care_flow_after(struct tx *t, const void *payload, struct err *e)
         ? f.ended
         : UTC_NONE;
     i.heard = f.heard;
+    i.stopped = f.ended;
+    i.counted = f.counted;
+    i.rate_since = f.rate_since;
+    i.rate_changed = f.rate_changed;
     i.why_uncertain = f.doubt;
-    return table_patch(
-        t, &record_infusion, &i, "state certainty rate volume kvo_ml started ended heard why_uncertain", e);
+    return table_patch(t, &record_infusion, &i,
+        "state certainty rate volume kvo_ml started ended heard stopped counted rate_since rate_changed why_uncertain",
+        e);
 }

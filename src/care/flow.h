@@ -14,6 +14,10 @@ MUST_CHECK bool care_flow(struct tx *t, const struct infusion *i, struct flow *o
 /* The same from facts already read, in any order. */
 MUST_CHECK bool care_flow_of(struct arena *a, const struct infusion *i, const struct flow_fact *rows, int n, struct flow *out, struct err *e);
 
+/* What the row of the infusion says of it, without reading a fact: no segments, flush and counter not known. Texts stay
+ * the row's. */
+struct flow care_flow_row(const struct infusion *i);
+
 /* The infusions that own a pump's channel now, the latest first (none, or one). */
 MUST_CHECK bool care_open_on(struct tx *t, const char *pump, const char *channel, struct infusion **out, int *n, struct err *e);
 /* Refuses a start, resume or raise the drug's table, a reaction or missing vital signs forbid: rate.c. ERR_INPUT without a rate. */

@@ -6,11 +6,13 @@
 
 const char *care_name(struct arena *a, const struct patient *p)
 {
-    char *family = arena_strdup(a, p->family);
-    for (char *c = family; *c; c++)
-        if (*c >= 'a' && *c <= 'z')
-            *c = (char)(*c - 'a' + 'A');
-    return arena_printf(a, "%s, %s", family, p->given);
+    size_t n = strlen(p->family), m = strlen(p->given);
+    char *name = arena_alloc(a, n + m + 3);
+    for (size_t i = 0; i < n; i++)
+        name[i] = p->family[i] >= 'a' && p->family[i] <= 'z' ? (char)(p->family[i] - 'a' + 'A') : p->family[i];
+    memcpy(name + n, ", ", 2);
+    memcpy(name + n + 2, p->given, m);
+    return name;
 }
 
 const char *care_day(struct arena *a, const struct zone *z, utc_t t)

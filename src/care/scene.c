@@ -87,7 +87,7 @@ bool scene_next_step(const struct scene *s, const struct infusion *i, const stru
 {
     const struct med_order *o = scene_order(s, i->med_order);
     struct err e = {0};
-    if (!o || !o->steps || strcmp(f->state, "running") != 0 || !dec_is(f->rate))
+    if (!o || !o->steps || strcmp(f->state, "running") != 0 || f->rate_since == UTC_NONE || !dec_is(f->rate))
         return false;
     const struct node *steps = steps_of(s, o);
     if (!steps || steps->count < 2)
@@ -101,18 +101,10 @@ bool scene_next_step(const struct scene *s, const struct infusion *i, const stru
     if (now_at < 0 || now_at + 1 >= steps->count || !node_dec(node_get(node_at(steps, now_at), "minutes"), &m, &e)
         || !node_dec(node_get(node_at(steps, now_at + 1), "rate"), rate, &e))
         return false;
-    const struct flow_segment *open = &f->segments[f->count - 1];
-    int64_t minutes, ran = 0;
-    for (int k = f->count - 2; k >= 0; k--) { /* back over pauses to another rate */
-        const struct flow_segment *g = &f->segments[k];
-        if (g->kind == FLOW_SEG_RUNNING && dec_is(g->rate) && dec_eq(g->rate, f->rate))
-            ran += g->end - g->start;
-        else if (g->kind != FLOW_SEG_PAUSED)
-            break;
-    }
+    int64_t minutes;
     if (!dec_to_int(m, DEC_UP, &minutes))
         return false;
-    *at = open->start + minutes * UTC_MINUTE - ran;
+    *at = f->rate_since + minutes * UTC_MINUTE;
     return true;
 }
 
@@ -179,16 +171,6 @@ static utc_t last_vitals(const struct scene *s)
     return s->vital_count ? s->vitals[s->vital_count - 1].at : UTC_NONE;
 }
 
-static utc_t last_rate_change(const struct flow *f)
-{
-    utc_t t = f->started;
-    for (int k = 1; k < f->count; k++)
-        if (f->segments[k].kind == FLOW_SEG_RUNNING && dec_is(f->segments[k].rate) && dec_is(f->segments[k - 1].rate)
-            && !dec_eq(f->segments[k].rate, f->segments[k - 1].rate))
-            t = f->segments[k].start;
-    return t;
-}
-
 /* Vital signs by the drug's schedule, from what flowed. */
 static void vital_checks(
     const struct scene *s, const struct drug *d, const struct flow *f, struct check_row *out, int *n)
@@ -203,8 +185,8 @@ static void vital_checks(
         if (strcmp(c->when, "after start") == 0 && f->started != UTC_NONE) {
             due = f->started + min * UTC_MINUTE;
             why = arena_printf(s->t->a, "%lld min after the start", (long long)min);
-        } else if (strcmp(c->when, "rate change") == 0 && f->started != UTC_NONE && last_rate_change(f) != f->started) {
-            due = last_rate_change(f) + min * UTC_MINUTE;
+        } else if (strcmp(c->when, "rate change") == 0 && f->started != UTC_NONE && f->rate_changed != f->started) {
+            due = f->rate_changed + min * UTC_MINUTE;
             phase = "rate change";
             why = "at each rate change";
         } else if (strcmp(c->when, "every") == 0 && running) {

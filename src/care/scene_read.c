@@ -5,28 +5,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Which rows, by which visits: ?2 is one visit; or ?2 and ?3 a day's begin and end. */
-struct scene_sql {
-    const char *plans, *patients, *orders, *preps, *infusions, *facts, *vitals, *reactions, *alarms, *screens;
-};
+enum part { PLANS, PATIENTS, ORDERS, PREPS, INFUSIONS, FACTS, VITALS, REACTIONS, ALARMS, SCREENS, PARTS };
 
-#define SCENE_SQL(of)                                                                                                 \
-    {                                                                                                                 \
-        .plans = "id IN (SELECT plan FROM visit WHERE site=?1 AND id" of ") ORDER BY id",                             \
-        .patients = "id IN (SELECT patient FROM visit WHERE site=?1 AND id" of ") ORDER BY id",                       \
-        .orders = "visit" of " AND state<>'cancelled' ORDER BY visit, place, id",                                     \
-        .preps = "visit" of " AND state NOT IN ('killed','wasted') ORDER BY visit, made_at, id",                      \
-        .infusions = "visit" of " ORDER BY visit, associated_at, id",                                                 \
-        .facts = "infusion IN (SELECT id FROM infusion WHERE site=?1 AND visit" of ") ORDER BY infusion",             \
-        .vitals = "visit" of " ORDER BY visit, at, id",                                                               \
-        .reactions = "visit" of " ORDER BY visit, onset DESC, id DESC",                                               \
-        .alarms = "infusion IN (SELECT id FROM infusion WHERE site=?1 AND visit" of ")"                               \
-                  " ORDER BY state, started DESC, id",                                                                \
-        .screens = "visit" of " ORDER BY visit, at, id",                                                              \
-    }
-static const struct scene_sql of_one = SCENE_SQL("=?2");
-static const struct scene_sql of_day = SCENE_SQL(" IN (SELECT id FROM visit WHERE site=?1 AND start>=?2 AND start<?3 "
-                                                 "AND state IN ('arrived','ok','treating','observing'))");
+/* One visit is read whole, as ?2. Of a day (?2 its begin, ?3 its end) only what the floor shows: no facts, for the row
+ * of an infusion says enough; of the bags only those that wait to be hung. */
+#define PRESENT " IN (SELECT id FROM visit WHERE site=?1 AND start>=?2 AND start<?3 " \
+                "AND state IN ('arrived','ok','treating','observing'))"
+#define EXPECTED " FROM visit WHERE site=?1 AND start>=?2 AND start<?3 " \
+                 "AND state IN ('booked','arrived','ok','treating','observing')) ORDER BY id"
+#define OF_VISIT " FROM visit WHERE site=?1 AND id=?2) ORDER BY id"
+#define INFUSIONS_OF(visits) "infusion IN (SELECT id FROM infusion WHERE site=?1 AND visit" visits ")"
+
+static const struct scene_part {
+    const struct record *r;
+    const char *one, *day; /* NULL: not read */
+    const char *fields;    /* of the day's */
+} parts[PARTS] = {
+    [PLANS] = {&record_plan, "id IN (SELECT plan" OF_VISIT, "id IN (SELECT plan" EXPECTED, "id regimen title"},
+    [PATIENTS] = {&record_patient, "id IN (SELECT patient" OF_VISIT, "id IN (SELECT patient" EXPECTED,
+        "id family given"},
+    [ORDERS] = {&record_med_order, "visit=?2 AND state<>'cancelled' ORDER BY visit, place, id",
+        "visit" PRESENT " AND state<>'cancelled' ORDER BY visit, place, id",
+        "id visit place drug drug_name steps weight state"},
+    [PREPS] = {&record_prep, "visit=?2 AND state NOT IN ('killed','wasted') ORDER BY visit, made_at, id",
+        "visit" PRESENT " AND state='released' ORDER BY visit, made_at, id", "id visit state"},
+    [INFUSIONS] = {&record_infusion, "visit=?2 ORDER BY visit, associated_at, id",
+        "visit" PRESENT " ORDER BY visit, associated_at, id",
+        "id visit med_order drug drug_name concentration ordered_ml state certainty rate volume kvo_ml started heard "
+        "stopped counted rate_since rate_changed why_uncertain"},
+    [FACTS] = {&record_flow_fact, INFUSIONS_OF("=?2") " ORDER BY infusion"},
+    [VITALS] = {&record_vital_signs, "visit=?2 ORDER BY visit, at, id", "visit" PRESENT " ORDER BY visit, at, id",
+        "visit phase at"},
+    [REACTIONS] = {&record_reaction, "visit=?2 ORDER BY visit, onset DESC, id DESC",
+        "visit" PRESENT " ORDER BY visit, onset DESC, id DESC", "id visit onset state"},
+    [ALARMS] = {&record_alarm, INFUSIONS_OF("=?2") " ORDER BY state, started DESC, id",
+        INFUSIONS_OF(PRESENT) " AND state='active' ORDER BY started DESC, id",
+        "id infusion text priority state started seen_by"},
+    [SCREENS] = {&record_screen, "visit=?2 ORDER BY visit, at, id", "visit" PRESENT " ORDER BY visit", "visit kind"},
+};
 
 struct list {
     const struct record *r;
@@ -38,26 +54,21 @@ struct reading {
     struct tx *t;
     const struct val *v;
     int n;
-    struct list plans, patients, orders, preps, infusions, facts, vitals, reactions, alarms, screens;
+    bool day;
+    struct list lists[PARTS];
 };
 
-MUST_CHECK static bool fetch(
-    struct reading *g, const struct record *r, const char *where, struct list *out, struct err *e)
+MUST_CHECK static bool fetch_all(struct reading *g, struct err *e)
 {
-    out->r = r;
-    return table_list(g->t, r, where, g->v, g->n, &out->rows, &out->count, e);
-}
-
-MUST_CHECK static bool fetch_all(struct reading *g, const struct scene_sql *sql, struct err *e)
-{
-    return fetch(g, &record_plan, sql->plans, &g->plans, e) && fetch(g, &record_patient, sql->patients, &g->patients, e)
-        && fetch(g, &record_med_order, sql->orders, &g->orders, e) && fetch(g, &record_prep, sql->preps, &g->preps, e)
-        && fetch(g, &record_infusion, sql->infusions, &g->infusions, e)
-        && fetch(g, &record_flow_fact, sql->facts, &g->facts, e)
-        && fetch(g, &record_vital_signs, sql->vitals, &g->vitals, e)
-        && fetch(g, &record_reaction, sql->reactions, &g->reactions, e)
-        && fetch(g, &record_alarm, sql->alarms, &g->alarms, e)
-        && fetch(g, &record_screen, sql->screens, &g->screens, e);
+    for (int i = 0; i < PARTS; i++) {
+        const struct scene_part *p = &parts[i];
+        const struct table_some q = {p->r, g->day ? p->fields : NULL, g->day ? p->day : p->one};
+        struct list *l = &g->lists[i];
+        l->r = p->r;
+        if (q.where && !table_list_some(g->t, &q, g->v, g->n, &l->rows, &l->count, e))
+            return false;
+    }
+    return true;
 }
 
 /* ---- each visit its own ------------------------------------------------------------------------------------------- */
@@ -87,7 +98,11 @@ MUST_CHECK static bool own_flows(struct reading *g, struct scene *s, struct err 
     s->flows = ARENA_ARRAY(g->t->a, s->infusion_count ? (size_t)s->infusion_count : 1, struct flow);
     for (int i = 0; i < s->infusion_count; i++) {
         int n;
-        const struct flow_fact *facts = rows_of(&g->facts, "infusion", s->infusions[i].id, &n);
+        if (g->day) {
+            s->flows[i] = care_flow_row(&s->infusions[i]);
+            continue;
+        }
+        const struct flow_fact *facts = rows_of(&g->lists[FACTS], "infusion", s->infusions[i].id, &n);
         if (!care_flow_of(g->t->a, &s->infusions[i], facts, n, &s->flows[i], e))
             return false;
     }
@@ -105,32 +120,37 @@ static bool has_infusion(const struct scene *s, const char *id)
 /* Alarms are sorted by urgency, not by visit: each visit's are picked out in that order. */
 static void own_alarms(struct reading *g, struct scene *s)
 {
-    const struct alarm *all = (const struct alarm *)(const void *)g->alarms.rows;
-    s->alarms = ARENA_ARRAY(g->t->a, g->alarms.count ? (size_t)g->alarms.count : 1, struct alarm);
-    for (int i = 0; i < g->alarms.count; i++)
+    const struct alarm *all = (const struct alarm *)(const void *)g->lists[ALARMS].rows;
+    s->alarms = ARENA_ARRAY(g->t->a, g->lists[ALARMS].count ? (size_t)g->lists[ALARMS].count : 1, struct alarm);
+    for (int i = 0; i < g->lists[ALARMS].count; i++)
         if (has_infusion(s, all[i].infusion))
             s->alarms[s->alarm_count++] = all[i];
 }
 
-MUST_CHECK static bool own(struct reading *g, struct scene *s, struct err *e)
+MUST_CHECK static bool own_person(struct reading *g, struct scene *s, struct err *e)
 {
-    const char *visit = s->visit.id;
     int plans, patients;
-    const struct plan *plan = rows_of(&g->plans, "id", s->visit.plan, &plans);
-    const struct patient *patient = rows_of(&g->patients, "id", s->visit.patient, &patients);
+    const struct plan *plan = rows_of(&g->lists[PLANS], "id", s->visit.plan, &plans);
+    const struct patient *patient = rows_of(&g->lists[PATIENTS], "id", s->visit.patient, &patients);
     if (!plans || !patients)
         return err_set(e, ERR_NOT_FOUND, plans ? "patient" : "plan", "there is no %s \"%.60s\" here",
             plans ? "patient" : "plan", plans ? s->visit.patient : s->visit.plan);
     s->regimen = plan->regimen;
     s->plan_title = plan->title;
     s->patient = *patient;
-    s->orders = rows_of(&g->orders, "visit", visit, &s->order_count);
+    return true;
+}
+
+MUST_CHECK static bool own(struct reading *g, struct scene *s, struct err *e)
+{
+    const char *visit = s->visit.id;
+    s->orders = rows_of(&g->lists[ORDERS], "visit", visit, &s->order_count);
     s->steps = ARENA_ARRAY(g->t->a, (size_t)s->order_count + 1, struct node *);
-    s->preps = rows_of(&g->preps, "visit", visit, &s->prep_count);
-    s->infusions = rows_of(&g->infusions, "visit", visit, &s->infusion_count);
-    s->vitals = rows_of(&g->vitals, "visit", visit, &s->vital_count);
-    s->reactions = rows_of(&g->reactions, "visit", visit, &s->reaction_count);
-    s->screens = rows_of(&g->screens, "visit", visit, &s->screen_count);
+    s->preps = rows_of(&g->lists[PREPS], "visit", visit, &s->prep_count);
+    s->infusions = rows_of(&g->lists[INFUSIONS], "visit", visit, &s->infusion_count);
+    s->vitals = rows_of(&g->lists[VITALS], "visit", visit, &s->vital_count);
+    s->reactions = rows_of(&g->lists[REACTIONS], "visit", visit, &s->reaction_count);
+    s->screens = rows_of(&g->lists[SCREENS], "visit", visit, &s->screen_count);
     own_alarms(g, s);
     return own_flows(g, s, e);
 }
@@ -141,19 +161,22 @@ bool scene_read(struct tx *t, const struct content *c, const struct zone *z, utc
     const struct val one[] = {V_TEXT(v->id)};
     struct reading g = {.t = t, .v = one, .n = 1};
     *s = (struct scene){.t = t, .content = c, .zone = z, .now = now, .visit = *v};
-    return fetch_all(&g, &of_one, e) && own(&g, s, e);
+    return fetch_all(&g, e) && own_person(&g, s, e) && own(&g, s, e);
 }
 
 bool scenes_read(const struct view *v, const struct visit *visits, int n, struct scene *out, struct err *e)
 {
     utc_t day = utc_day_start(v->now, v->zone);
     const struct val ends[] = {V_INT(day), V_INT(day + UTC_DAY)};
-    struct reading g = {.t = v->tx, .v = ends, .n = 2};
-    if (!fetch_all(&g, &of_day, e))
+    struct reading g = {.t = v->tx, .v = ends, .n = 2, .day = true};
+    if (!fetch_all(&g, e))
         return false;
     for (int i = 0; i < n; i++) {
         out[i] = (struct scene){.t = v->tx, .content = v->content, .zone = v->zone, .now = v->now, .visit = visits[i]};
-        if (scene_present(&visits[i]) && !own(&g, &out[i], e))
+        bool present = scene_present(&visits[i]);
+        if ((present || strcmp(visits[i].state, "booked") == 0) && !own_person(&g, &out[i], e))
+            return false;
+        if (present && !own(&g, &out[i], e))
             return false;
     }
     return true;

@@ -257,10 +257,8 @@ MUST_CHECK static bool page_read(struct page *g, struct err *e)
         return false;
     if (!n)
         return true;
-    struct flow f;
+    struct flow f = care_flow_row(&i[0]);
     struct flow_forecast ahead;
-    if (!care_flow(v->tx, &i[0], &f, e))
-        return false;
     g->started = f.started;
     flow_ahead(&f, i[0].ordered_ml, v->now, &ahead);
     bool over = strcmp(i[0].state, "ended") == 0

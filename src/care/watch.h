@@ -30,7 +30,8 @@ struct scene {
     int order_count, prep_count, infusion_count, vital_count, reaction_count, alarm_count, screen_count;
 };
 MUST_CHECK bool scene_read(struct tx *t, const struct content *c, const struct zone *z, utc_t now, const struct visit *v, struct scene *out, struct err *e);
-/* The same for many visits of today at once: only those present get their scene, the others keep their visit alone. */
+/* The same for many visits of today at once, as far as the floor shows it: flows without segments (care_flow_row), bags
+ * that wait to be hung, alarms that sound. Who is booked has a patient and a plan; who is gone, nothing but the visit. */
 MUST_CHECK bool scenes_read(const struct view *v, const struct visit *visits, int n, struct scene *out, struct err *e);
 bool scene_present(const struct visit *v); /* here, and not yet gone */
 const struct infusion *scene_running(const struct scene *s, const struct flow **flow); /* the one that counts now, or NULL */

@@ -452,6 +452,34 @@ static void add_open_segment(struct walk *w)
         .certainty = unheard ? FLOW_UNCERTAIN_TOTAL : w->has_pump ? FLOW_CERTAIN : FLOW_STATED_BY};
 }
 
+/* The open segment, if something flows in it. */
+static const struct flow_segment *flowing_now(const struct flow *f)
+{
+    const struct flow_segment *s = f->count ? &f->segments[f->count - 1] : NULL;
+    return s && s->end == UTC_NONE && s->kind == FLOW_SEG_RUNNING ? s : NULL;
+}
+
+/* Since when this rate, and when it last was another: of the joined segments. */
+static void date_rate(struct flow *f)
+{
+    const struct flow_segment *open = flowing_now(f);
+    int64_t ran = 0;
+    for (int i = f->count - 2; open && i >= 0; i--) { /* back over pauses to another rate */
+        const struct flow_segment *s = &f->segments[i];
+        if (s->kind == FLOW_SEG_RUNNING && same_dec(s->rate, open->rate))
+            ran += s->end - s->start;
+        else if (s->kind != FLOW_SEG_PAUSED)
+            break;
+    }
+    f->rate_since = open ? open->start - ran : UTC_NONE;
+    f->rate_changed = f->started;
+    for (int i = 1; i < f->count; i++) {
+        const struct flow_segment *s = &f->segments[i], *before = s - 1;
+        if (s->kind == FLOW_SEG_RUNNING && dec_is(s->rate) && dec_is(before->rate) && !dec_eq(s->rate, before->rate))
+            f->rate_changed = s->start;
+    }
+}
+
 static void say_state(struct walk *w)
 {
     static const char *const words[] = {"associated", "running", "paused", "kvo", "ended"};
@@ -494,6 +522,7 @@ static void sum_up(struct walk *w)
     f->rate = w->phase == RUNNING || w->phase == KVO ? w->rate : dec_int(0);
     add_open_segment(w);
     join_segments(f);
+    date_rate(f);
     say_state(w);
 }
 
@@ -502,7 +531,7 @@ static void walk_all(const struct flow_input *f, int n, struct walk *w)
 {
     struct flow_segment *segments = w->out->segments;
     *w->out = (struct flow){.segments = segments, .started = UTC_NONE, .ended = UTC_NONE, .heard = UTC_NONE,
-        .counted = UTC_NONE, .flush = dec_int(0), .counter = DEC_NONE};
+        .counted = UTC_NONE, .rate_since = UTC_NONE, .rate_changed = UTC_NONE, .flush = dec_int(0), .counter = DEC_NONE};
     w->rate = w->stated_ml = DEC_NONE;
     w->since = w->read_at = UTC_NONE;
     w->counter = w->has_pump ? DEC_NONE : dec_int(0);
@@ -557,30 +586,14 @@ bool flow_segments(struct arena *a, const struct flow_input *facts, int n, bool 
     return true;
 }
 
-/* The open segment, if something flows in it. */
-static const struct flow_segment *flowing_now(const struct flow *f)
-{
-    const struct flow_segment *s = f->count ? &f->segments[f->count - 1] : NULL;
-    return s && s->end == UTC_NONE && s->kind == FLOW_SEG_RUNNING ? s : NULL;
-}
-
 struct dec flow_volume_at(const struct flow *f, utc_t now)
 {
-    const struct flow_segment *s = flowing_now(f);
-    return s ? dec_add(f->volume, by_rate(s->rate, f->counted, now)) : f->volume;
+    return f->rate_since == UTC_NONE ? f->volume : dec_add(f->volume, by_rate(f->rate, f->counted, now));
 }
 
 struct dec flow_minutes_at_rate(const struct flow *f, utc_t now)
 {
-    const struct flow_segment *open = flowing_now(f);
-    int64_t us = open && now > open->start ? now - open->start : 0;
-    for (int i = f->count - 2; open && i >= 0; i--) { /* back over pauses to another rate */
-        const struct flow_segment *s = &f->segments[i];
-        if (s->kind == FLOW_SEG_RUNNING && same_dec(s->rate, open->rate))
-            us += s->end - s->start;
-        else if (s->kind != FLOW_SEG_PAUSED)
-            break;
-    }
+    int64_t us = f->rate_since != UTC_NONE && now > f->rate_since ? now - f->rate_since : 0;
     return dec_div(dec_int(us / 1000), dec_int(60000), 2, DEC_DOWN);
 }
 
@@ -589,7 +602,7 @@ void flow_ahead(const struct flow *f, struct dec ordered_ml, utc_t now, struct f
     int64_t us;
     *out = (struct flow_forecast){.minutes = DEC_NONE, .ends = UTC_NONE};
     out->left = dec_max(dec_int(0), dec_sub(ordered_ml, flow_volume_at(f, now)));
-    if (!flowing_now(f) || !dec_is(f->rate) || dec_sign(f->rate) <= 0)
+    if (f->rate_since == UTC_NONE || !dec_is(f->rate) || dec_sign(f->rate) <= 0)
         return;
     out->minutes = dec_div(dec_mul(out->left, dec_int(60)), f->rate, 2, DEC_UP);
     struct dec seconds = dec_div(dec_mul(out->left, dec_int(3600)), f->rate, 6, DEC_UP);

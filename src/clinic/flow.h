@@ -70,6 +70,8 @@ struct flow {
     utc_t started, ended, heard;
     struct dec counter;    /* last reading */
     utc_t counted;         /* up to here the volume is counted; what flowed since is not in it yet */
+    utc_t rate_since;      /* minutes at the rate that flows now count from here, pauses left out; UTC_NONE: nothing flows */
+    utc_t rate_changed;    /* the rate last changed while it ran; the first flow if it never did */
     const char *doubt;     /* what is not known, in words; NULL */
 };
 
@@ -78,7 +80,8 @@ struct flow {
 enum { FLOW_FACTS_MAX = 20000 };
 MUST_CHECK bool flow_segments(struct arena *a, const struct flow_input *facts, int n, bool has_pump, struct flow *out, struct err *e);
 
-/* What is to come at the present rate. */
+/* What follows asks the summary alone: a flow kept without its segments answers the same.
+ * What is to come at the present rate. */
 struct flow_forecast {
     struct dec left;       /* mL */
     struct dec minutes;    /* until it is in, to 0.01; DEC_NONE while nothing flows */

@@ -116,6 +116,13 @@ MUST_CHECK bool table_need(struct tx *t, const struct record *r, const char *key
  * columns x, x_s; a QTY x, x_s, x_u. */
 MUST_CHECK bool table_list(struct tx *t, const struct record *r, const char *where, const struct val *v, int n,
                            void *out_array, int *count, struct err *e);
+/* The same of some fields only, for lists that many rows make slow: the others stay absent. */
+struct table_some {
+    const struct record *r;
+    const char *fields, *where; /* fields: names separated by spaces; NULL: all of them */
+};
+MUST_CHECK bool table_list_some(struct tx *t, const struct table_some *q, const struct val *v, int n, void *out_array,
+                                int *count, struct err *e);
 /* Only from an event's `after`: write or patch a derived row. */
 MUST_CHECK bool table_put(struct tx *t, const struct record *r, const void *rec, struct err *e);
 MUST_CHECK bool table_patch(struct tx *t, const struct record *r, const void *rec, const char *fields, struct err *e);

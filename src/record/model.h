@@ -347,6 +347,10 @@ RECORD(pump);
     F(R, TIME, started,  MAY,  "", "first flow") \
     F(R, TIME, ended,    MAY,  "", "last flow, once ended") \
     F(R, TIME, heard,    MAY,  "", "last fact about it") \
+    F(R, TIME, stopped,  MAY,  "", "the drug last stopped flowing, for good or not") \
+    F(R, TIME, counted,  MAY,  "", "up to here the volume is counted; what flowed since is not in it") \
+    F(R, TIME, rate_since, MAY, "", "minutes at this rate count from here, pauses left out; absent while nothing flows") \
+    F(R, TIME, rate_changed, MAY, "", "the rate last changed while it ran, or first flow") \
     F(R, REF,  nurse,    MUST, "staff", "who hung it") \
     F(R, TEXT, why_uncertain, MAY, "", "what is not known")
 RECORD(infusion);

@@ -101,23 +101,47 @@ bool table_need(struct tx *t, const struct record *r, const char *key, const cha
     return found || err_set(e, ERR_NOT_FOUND, what, "there is no %s \"%.60s\" here", r->name, key ? key : "");
 }
 
-bool table_list(struct tx *t, const struct record *r, const char *where, const struct val *v, int n, void *out_array,
-                int *count, struct err *e)
+/* A row of a list: `blank` is a row without anything. */
+MUST_CHECK static bool read_some(const struct rows *rows, const struct record *r, const struct table_where *w,
+                                 const void *blank, void *out, struct err *e)
+{
+    memcpy(out, blank, r->size);
+    for (int i = 0, col = 0; i < w->count; i++) {
+        const struct field *f = &r->fields[w->index[i]];
+        if (!read_field(rows, col, f, out, e))
+            return false;
+        col += ddl_columns(f);
+    }
+    return true;
+}
+
+MUST_CHECK static bool list_begin(struct tx *t, const struct table_some *q, const struct val *v, int n,
+                                  const struct table_where **w, struct rows *rows, struct err *e)
 {
     struct val vals[PARAMS_MAX];
-    *count = 0;
-    *(void **)out_array = NULL;
     if (n >= PARAMS_MAX)
-        return err_set(e, ERR_INTERNAL, r->name, "%d values are too many for one list", n);
+        return err_set(e, ERR_INTERNAL, q->r->name, "%d values are too many for one list", n);
     vals[0] = V_INT(t->site);
     for (int i = 0; i < n; i++)
         vals[i + 1] = v[i];
+    return table_sql_list(t->store, t->a, q, w, e) &&
+           store_query(t->store, t->a, (*w)->sql, vals, n + 1, rows, e);
+}
+
+bool table_list_some(struct tx *t, const struct table_some *q, const struct val *v, int n, void *out_array, int *count,
+                     struct err *e)
+{
+    const struct record *r = q->r;
+    const struct table_where *w;
     struct rows rows;
     bool more;
-    if (!store_query(t->store, t->a, table_sql_list(t->store, t->a, r, where), vals, n + 1, &rows, e))
+    *count = 0;
+    *(void **)out_array = NULL;
+    if (!list_begin(t, q, v, n, &w, &rows, e))
         return false;
-    char *array = NULL;
+    char *array = NULL, *blank = arena_alloc(t->a, r->size);
     int room = 0;
+    record_blank(r, blank);
     for (;;) {
         if (!rows_next(&rows, &more, e))
             return false;
@@ -134,7 +158,7 @@ bool table_list(struct tx *t, const struct record *r, const char *where, const s
                 memcpy(wider, array, (size_t)*count * r->size);
             array = wider;
         }
-        if (!table_read_row(&rows, r, array + (size_t)*count * r->size, e)) {
+        if (!read_some(&rows, r, w, blank, array + (size_t)*count * r->size, e)) {
             rows_end(&rows);
             return false;
         }
@@ -142,6 +166,13 @@ bool table_list(struct tx *t, const struct record *r, const char *where, const s
     }
     *(void **)out_array = array;
     return true;
+}
+
+bool table_list(struct tx *t, const struct record *r, const char *where, const struct val *v, int n, void *out_array,
+                int *count, struct err *e)
+{
+    const struct table_some all = {.r = r, .where = where};
+    return table_list_some(t, &all, v, n, out_array, count, e);
 }
 
 bool table_write(struct tx *t, const struct record *r, const void *rec, struct err *e)

@@ -133,7 +133,9 @@ struct table_sql *table_sql(struct store *s, const struct record *r)
     return NULL;
 }
 
-MUST_CHECK static bool read_fields(const struct record *r, const char *fields, bool set[FIELDS_MAX], struct err *e)
+/* Those before the field `first` are passed over. */
+MUST_CHECK static bool read_fields(const struct record *r, const char *fields, int first, bool set[FIELDS_MAX],
+                                   struct err *e)
 {
     int named = 0;
     for (const char *p = fields; *p;) {
@@ -144,8 +146,8 @@ MUST_CHECK static bool read_fields(const struct record *r, const char *fields, b
             name[n] = 0;
             const struct field *f = record_field(r, name);
             if (!f)
-                return err_set(e, ERR_INTERNAL, r->name, "%s has no field \"%s\" to change", r->name, name);
-            if (f - r->fields >= r->key) {
+                return err_set(e, ERR_INTERNAL, r->name, "%s has no field \"%s\"", r->name, name);
+            if (f - r->fields >= first) {
                 set[f - r->fields] = true;
                 named++;
             }
@@ -153,7 +155,7 @@ MUST_CHECK static bool read_fields(const struct record *r, const char *fields, b
         p += n;
         p += *p == ' ';
     }
-    return named || err_set(e, ERR_INTERNAL, r->name, "a change of %s names no field", r->name);
+    return named || err_set(e, ERR_INTERNAL, r->name, "of %s no field is named", r->name);
 }
 
 bool table_sql_patch(struct store *s, const struct record *r, const char *fields, const struct table_patch **out,
@@ -172,7 +174,7 @@ bool table_sql_patch(struct store *s, const struct record *r, const char *fields
             return true;
         }
     bool set[FIELDS_MAX] = {false};
-    if (!read_fields(r, fields, set, e))
+    if (!read_fields(r, fields, r->key, set, e))
         return false;
     struct table_patch *p = mem_alloc(sizeof *p);
     memcpy(p->set, set, sizeof set);
@@ -197,35 +199,78 @@ bool table_sql_patch(struct store *s, const struct record *r, const char *fields
     return true;
 }
 
-const char *table_sql_list(struct store *s, struct arena *a, const struct record *r, const char *where)
+static bool same_fields(const char *a, const char *b)
 {
-    struct table_sql *t = table_sql(s, r);
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static struct table_where *where_find(struct table_sql *t, const struct table_some *q)
+{
     for (struct table_where *w = t->wheres; w; w = w->next)
-        if (w->caller == where && strcmp(w->where, where) == 0)
-            return w->sql;
+        if (w->caller == q->where && w->caller_fields == q->fields && strcmp(w->where, q->where) == 0 &&
+            same_fields(w->fields, q->fields))
+            return w;
     for (struct table_where *w = t->wheres; w; w = w->next)
-        if (strcmp(w->where, where) == 0) {
-            w->caller = where;
-            return w->sql;
+        if (strcmp(w->where, q->where) == 0 && same_fields(w->fields, q->fields)) {
+            w->caller = q->where;
+            w->caller_fields = q->fields;
+            return w;
         }
+    return NULL;
+}
+
+MUST_CHECK static bool where_make(const struct table_some *q, struct table_where *w, struct err *e)
+{
+    bool set[FIELDS_MAX] = {false};
     struct buf b;
+    if (q->fields && !read_fields(q->r, q->fields, 0, set, e))
+        return false;
     begin(&b);
-    select_from(&b, r);
-    buf_printf(&b, "\"site\"=?1 AND %s", where);
-    if (t->where_count >= WHERES_MAX || b.full) {
-        const char *sql = arena_strdup(a, buf_str(&b));
-        buf_fini(&b);
-        return sql;
-    }
-    struct table_where *w = mem_alloc(sizeof *w);
+    buf_puts(&b, "SELECT ");
+    for (int i = 0; i < q->r->count; i++)
+        if (!q->fields || set[i]) {
+            buf_puts(&b, w->count ? "," : "");
+            ddl_field_columns(&b, &q->r->fields[i], "", "");
+            w->index[w->count++] = i;
+        }
+    buf_printf(&b, " FROM \"%s\" WHERE \"site\"=?1 AND %s", q->r->name, q->where);
     w->sql = take(&b);
-    w->where = mem_alloc(strlen(where) + 1);
-    strcpy(w->where, where);
-    w->caller = where;
+    return true;
+}
+
+static char *keep(const char *text)
+{
+    return text ? strcpy(mem_alloc(strlen(text) + 1), text) : NULL;
+}
+
+bool table_sql_list(struct store *s, struct arena *a, const struct table_some *q, const struct table_where **out,
+                    struct err *e)
+{
+    struct table_sql *t = table_sql(s, q->r);
+    struct table_where *w = where_find(t, q), made = {0};
+    *out = w;
+    if (w)
+        return true;
+    if (!where_make(q, &made, e))
+        return false;
+    if (t->where_count >= WHERES_MAX) {
+        struct table_where *once = ARENA_NEW(a, struct table_where);
+        *once = made;
+        once->sql = arena_strdup(a, made.sql);
+        mem_free(made.sql);
+        *out = once;
+        return true;
+    }
+    *out = w = mem_alloc(sizeof *w);
+    *w = made;
+    w->where = keep(q->where);
+    w->fields = keep(q->fields);
+    w->caller = q->where;
+    w->caller_fields = q->fields;
     w->next = t->wheres;
     t->wheres = w;
     t->where_count++;
-    return w->sql;
+    return true;
 }
 
 void table_cache_free(struct table_cache *c)
@@ -243,6 +288,7 @@ void table_cache_free(struct table_cache *c)
         for (struct table_where *w = t->wheres, *next; w; w = next) {
             next = w->next;
             mem_free(w->where);
+            mem_free(w->fields);
             mem_free(w->sql);
             mem_free(w);
         }

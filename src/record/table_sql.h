@@ -7,7 +7,7 @@
 #define RECORD_TABLE_SQL_H
 
 #include "base/field.h"
-#include "record/store.h"
+#include "record/ledger.h"
 
 struct table_patch {
     struct table_patch *next;
@@ -19,8 +19,9 @@ struct table_patch {
 
 struct table_where {
     struct table_where *next;
-    char *where, *sql;
-    const char *caller;
+    char *where, *fields, *sql; /* fields NULL: all */
+    const char *caller, *caller_fields;
+    int count, index[FIELDS_MAX]; /* of the fields read, in the order of the columns */
 };
 
 struct table_sql {
@@ -38,6 +39,7 @@ struct table_sql *table_sql(struct store *s, const struct record *r);
 MUST_CHECK bool table_sql_patch(struct store *s, const struct record *r, const char *fields,
                                 const struct table_patch **out, struct err *e);
 /* The SELECT for a `where`; lives in the cache, or in `a` when the cache of this record is full. */
-const char *table_sql_list(struct store *s, struct arena *a, const struct record *r, const char *where);
+MUST_CHECK bool table_sql_list(struct store *s, struct arena *a, const struct table_some *q, const struct table_where **out,
+                               struct err *e);
 
 #endif

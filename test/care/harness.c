@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "care/flow.h"
 #include "formulary/builtin.h"
 #include "serve/commands.h"
 #include "serve/views.h"
@@ -210,6 +211,35 @@ bool see_wrong(struct house *h, enum err_kind kind, const char *who, const char 
     return !show(h, who, view, params, &out) && h->e.kind == kind;
 }
 
+static bool same_number(struct dec a, struct dec b)
+{
+    return dec_is(a) == dec_is(b) && (!dec_is(a) || dec_eq(a, b));
+}
+
+/* What the floor takes from an infusion's row is what its facts say. */
+static void rows_tell_the_flow(struct house *h)
+{
+    struct tx t;
+    struct infusion *i;
+    int n;
+    reading(h, &t);
+    WORKS(h, table_list(&t, &record_infusion, "TRUE ORDER BY id", NO_VALS, &i, &n, &h->e));
+    for (int k = 0; k < n; k++) {
+        struct flow facts, row = care_flow_row(&i[k]);
+        WORKS(h, care_flow(&t, &i[k], &facts, &h->e));
+        assert_string_equal(row.state, facts.state);
+        assert_int_equal(row.certainty, facts.certainty);
+        assert_true(same_number(row.rate, facts.rate) && same_number(row.volume, facts.volume));
+        assert_true(same_number(row.kvo, facts.kvo));
+        assert_true(row.started == facts.started && row.ended == facts.ended && row.heard == facts.heard);
+        assert_true(row.counted == facts.counted && row.rate_since == facts.rate_since);
+        assert_true(row.rate_changed == facts.rate_changed);
+        assert_true((row.doubt == NULL) == (facts.doubt == NULL));
+        assert_true(same_number(flow_volume_at(&row, h->now), flow_volume_at(&facts, h->now)));
+    }
+    tx_rollback(&t);
+}
+
 void whole(struct house *h)
 {
     struct verify_result v;
@@ -217,6 +247,7 @@ void whole(struct house *h)
     if (!v.whole)
         fail_msg("%s", v.says);
     assert_true(v.events > 0);
+    rows_tell_the_flow(h);
 }
 
 /* ---- asking ------------------------------------------------------------------------------------------------------------ */

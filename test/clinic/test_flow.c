@@ -105,6 +105,11 @@ static void event_grammar(void **s)
     f = TELL(pause, true);
     expect(&f, "running 0-1800 100 50 certain; paused 1800-2400 0 0 certain; running 2400-4200 100 50 certain; paused 4200- 0 0 certain",
         "paused", "100", "0");
+    assert_true(f.rate_since == UTC_NONE && f.rate_changed == T0 + 2400 * UTC_SECOND);
+    f = tell(pause, 5, true); /* while it runs again: half an hour before the pause counts, ten minutes of pause do not */
+    assert_true(f.rate_since == T0 + 600 * UTC_SECOND);
+    assert_string_equal(t(flow_minutes_at_rate(&f, T0 + 2700 * UTC_SECOND)), "35");
+    assert_string_equal(t(flow_minutes_at_rate(&f, T0)), "0");
     /* titration: stop and start of one second, no gap */
     const struct say titrate[] = {{"associate", 0, NULL, "0", NURSE}, {"start", 0, "50", "0", PUMP}, {"stop", 1800, NULL, "25", PUMP},
         {"start", 1800, "100", "25", PUMP}, {"stop", 3600, NULL, "75", PUMP}, {"start", 3600, "150", "75", PUMP},
@@ -113,6 +118,7 @@ static void event_grammar(void **s)
     expect(&f, "running 0-1800 50 25 certain; running 1800-3600 100 50 certain; running 3600- 150 12.5 certain", "running", "87.5", "0");
     assert_string_equal(t(flow_volume_at(&f, T0 + 4200 * UTC_SECOND)), "100");
     assert_string_equal(t(flow_minutes_at_rate(&f, T0 + 4200 * UTC_SECOND)), "10");
+    assert_true(f.rate_since == T0 + 3600 * UTC_SECOND && f.rate_changed == T0 + 3600 * UTC_SECOND);
     struct flow_forecast ahead;
     flow_ahead(&f, dec_int(250), T0 + 4200 * UTC_SECOND, &ahead);
     assert_string_equal(t(ahead.left), "150");
@@ -396,6 +402,7 @@ static void same_flow(const struct flow *a, const struct flow *b)
     assert_string_equal(a->state, b->state);
     assert_true(dec_eq(a->volume, b->volume) && dec_eq(a->kvo, b->kvo) && a->certainty == b->certainty);
     assert_true(a->started == b->started && a->ended == b->ended && a->heard == b->heard && a->counted == b->counted);
+    assert_true(a->rate_since == b->rate_since && a->rate_changed == b->rate_changed);
     assert_true((a->doubt == NULL) == (b->doubt == NULL));
 }
 

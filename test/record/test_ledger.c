@@ -182,6 +182,16 @@ static void a_failing_command_leaves_nothing(void **state)
     assert_string_equal(all[0].family, "First");
     assert_string_equal(all[0].id, "1-patient-1-0");
     assert_string_equal(all[1].family, "Third");
+    const struct table_some names = {&record_patient, "id given", "family > ?2 ORDER BY family"};
+    WORKS(r, table_list_some(&r->t, &names, VALS(V_TEXT("A")), &all, &n, &r->e));
+    assert_int_equal(n, 2);
+    assert_string_equal(all[1].id, "p3");
+    assert_non_null(all[1].given);
+    assert_null(all[1].family); /* not asked for: absent, though the same rows were read whole before */
+    WORKS(r, table_list(&r->t, &record_patient, "family > ?2 ORDER BY family", VALS(V_TEXT("A")), &all, &n, &r->e));
+    assert_string_equal(all[1].family, "Third");
+    const struct table_some wrong = {&record_patient, "id colour", "TRUE"};
+    FAILS(r, ERR_INTERNAL, table_list_some(&r->t, &wrong, NO_VALS, &all, &n, &r->e));
     struct ledger_event ev;
     bool found;
     WORKS(r, ledger_event_at(&r->t, 2, &ev, &found, &r->e));

@@ -663,6 +663,14 @@ export interface Infusion {
   ended?: Time
   /** last fact about it */
   heard?: Time
+  /** the drug last stopped flowing, for good or not */
+  stopped?: Time
+  /** up to here the volume is counted; what flowed since is not in it */
+  counted?: Time
+  /** minutes at this rate count from here, pauses left out; absent while nothing flows */
+  rate_since?: Time
+  /** the rate last changed while it ran, or first flow */
+  rate_changed?: Time
   /** who hung it */
   nurse: string
   /** what is not known */
