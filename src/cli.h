@@ -47,6 +47,7 @@ int cli_charge(int argc, char **argv);  /* answer keys of the charge engine */
 int cli_verify(int argc, char **argv);
 int cli_rebuild(int argc, char **argv);
 int cli_flow(int argc, char **argv);
+int cli_solve(int argc, char **argv);   /* plan an instance file of src/schedule */
 int cli_explain(int argc, char **argv);
 
 /* Reads argv[1…]: "--name value", "--name=value", "--" ends options. ERR_INPUT names the option or word. */

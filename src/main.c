@@ -15,6 +15,7 @@ static const struct cli_command commands[] = {
     {"verify", cli_verify, "prove the ledger: the chain is whole and replay gives the same tables"},
     {"rebuild", cli_rebuild, "make the derived tables again from the ledger, after an upgrade"},
     {"flow", cli_flow, "print what really flowed: every infusion's segments as JSON lines"},
+    {"solve", cli_solve, "the best plan of an instance file, with its bound; or judge one"},
     {"explain", cli_explain, "tell the story of one id"},
 };
 

@@ -1,0 +1,356 @@
+#include "schedule/course_search.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "schedule/seeded.h"
+
+enum { PLANES = 10, OUT_MAX = 6, CYCLE_FIRST = 100000, OVER_CAP = 40, CYCLES_LONGEST = 5 };
+
+/* Tasks a slot, bit-sliced: plane k holds bit k of every slot's count. */
+struct tally { uint32_t plane[PLANES]; };
+
+struct day_state {
+    struct tally nurse[COURSE_NURSES_MAX], all;
+    uint32_t busy[COURSE_NURSES_MAX]; /* at least one task */
+    uint32_t full;                    /* at least as many tasks as nurses */
+    int size;
+    int *visit;                       /* those of the day */
+};
+
+struct course_search {
+    const struct course_problem *p;
+    struct seeded random;
+    struct day_state *day;
+    struct course_plan now, best;
+    int *course_of, *day_of, *place;  /* by visit; place: index in its day's list */
+    uint32_t *work, *starts;          /* by course */
+    int starts_most;                  /* last start day of a course */
+    int doubled, beyond;              /* of now */
+    int aim;                          /* largest day this cycle is after */
+    double size_cost;                 /* of all days: over the aim, over the cap */
+    struct course_cost best_cost;
+    bool found;
+    double heat, cool;
+    int cycle, cycle_length, cycle_round;
+};
+
+static int bits(uint32_t m)
+{
+    m -= m >> 1 & 0x55555555;
+    m = (m & 0x33333333) + (m >> 2 & 0x33333333);
+    return (int)(((m + (m >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24);
+}
+
+static void tally_add(struct tally *c, uint32_t m)
+{
+    for (int b = 0; m && b < PLANES; b++) {
+        uint32_t was = c->plane[b];
+        c->plane[b] = was ^ m;
+        m &= was;
+    }
+}
+
+static void tally_drop(struct tally *c, uint32_t m)
+{
+    for (int b = 0; m && b < PLANES; b++) {
+        uint32_t was = c->plane[b];
+        c->plane[b] = was ^ m;
+        m &= ~was;
+    }
+}
+
+static uint32_t tally_least(const struct tally *c, int least)
+{
+    uint32_t over = 0, same = ~UINT32_C(0);
+    for (int b = PLANES; b-- > 0;) {
+        if (least >> b & 1) {
+            same &= c->plane[b];
+        } else {
+            over |= same & c->plane[b];
+            same &= ~c->plane[b];
+        }
+    }
+    return over | same;
+}
+
+static void renew(struct course_search *s, struct day_state *d, int nurse)
+{
+    d->busy[nurse] = tally_least(&d->nurse[nurse], 1);
+    d->full = tally_least(&d->all, s->p->nurses);
+}
+
+static const double SIZE_WEIGHT = 1.0;
+
+/* What one visit more costs in a day of `size`. */
+static double growth(const struct course_search *s, int day, int size)
+{
+    return (size >= s->aim ? SIZE_WEIGHT : 0) + (size >= s->p->cap[day] ? OVER_CAP : 0);
+}
+
+static void put(struct course_search *s, int v, int day, int slot, int nurse)
+{
+    struct day_state *d = &s->day[day];
+    uint32_t m = s->work[s->course_of[v]] << slot;
+    s->doubled += bits(m & d->busy[nurse]);
+    s->beyond += bits(m & d->full);
+    s->size_cost += growth(s, day, d->size);
+    tally_add(&d->nurse[nurse], m);
+    tally_add(&d->all, m);
+    renew(s, d, nurse);
+    s->place[v] = d->size;
+    d->visit[d->size++] = v;
+    s->day_of[v] = day;
+    s->now.slot[v] = (int16_t)slot;
+    s->now.nurse[v] = (int16_t)nurse;
+}
+
+static void take(struct course_search *s, int v)
+{
+    struct day_state *d = &s->day[s->day_of[v]];
+    int nurse = s->now.nurse[v], last = d->visit[--d->size];
+    uint32_t m = s->work[s->course_of[v]] << s->now.slot[v];
+    d->visit[s->place[v]] = last;
+    s->place[last] = s->place[v];
+    tally_drop(&d->nurse[nurse], m);
+    tally_drop(&d->all, m);
+    renew(s, d, nurse);
+    s->doubled -= bits(m & d->busy[nurse]);
+    s->beyond -= bits(m & d->full);
+    s->size_cost -= growth(s, s->day_of[v], d->size);
+}
+
+static double search_cost(const struct course_search *s)
+{
+    return COURSE_DOUBLE * s->doubled + COURSE_BEYOND * s->beyond + s->size_cost;
+}
+
+/* The cheapest slot and nurse; equal ones by lot, and one blink in 32 so that no order is a dead end. */
+static void insert(struct course_search *s, int v, int day)
+{
+    const struct day_state *d = &s->day[day];
+    uint32_t work = s->work[s->course_of[v]];
+    int least = 1 << 20, slot = -1, nurse = 0, equal = 0;
+    uint64_t lot = seeded_next(&s->random);
+    for (uint32_t left = s->starts[s->course_of[v]]; left; left &= left - 1) {
+        int t = __builtin_ctz(left);
+        uint32_t m = work << t, beyond = m & d->full;
+        int shared = beyond ? COURSE_BEYOND * bits(beyond) : 0;
+        for (int n = 0; n < s->p->nurses && shared <= least; n++) {
+            uint32_t doubled = m & d->busy[n];
+            int cost = shared + (doubled ? COURSE_DOUBLE * bits(doubled) : 0);
+            if (cost > least)
+                continue;
+            equal = cost < least ? 1 : equal + 1;
+            lot = lot * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            if ((slot >= 0 && lot >> 59 == 0) || (cost == least && (lot >> 33) % (uint64_t)equal != 0))
+                continue;
+            least = cost;
+            slot = t;
+            nurse = n;
+        }
+    }
+    put(s, v, day, slot, nurse);
+}
+
+static bool accept(struct course_search *s, double before)
+{
+    double worse = search_cost(s) - before;
+    return worse <= 0 || seeded_unit(&s->random) < exp(-worse / s->heat);
+}
+
+struct stood { int visit, day; int16_t slot, nurse; };
+
+static struct stood take_noted(struct course_search *s, int v)
+{
+    struct stood at = {v, s->day_of[v], s->now.slot[v], s->now.nurse[v]};
+    take(s, v);
+    return at;
+}
+
+static void put_back(struct course_search *s, const struct stood *was, int n)
+{
+    for (int k = 0; k < n; k++)
+        take(s, was[k].visit);
+    for (int k = 0; k < n; k++)
+        put(s, was[k].visit, was[k].day, was[k].slot, was[k].nurse);
+}
+
+/* A few visits of one day out and in again. */
+static void try_day(struct course_search *s, int day)
+{
+    const struct day_state *d = &s->day[day];
+    struct stood out[OUT_MAX];
+    int n = 1 + seeded_below(&s->random, OUT_MAX);
+    double before = search_cost(s);
+    n = n < d->size ? n : d->size;
+    for (int k = 0; k < n; k++)
+        out[k] = take_noted(s, d->visit[seeded_below(&s->random, d->size)]);
+    for (int k = 0; k < n; k++)
+        insert(s, out[k].visit, day);
+    if (!accept(s, before))
+        put_back(s, out, n);
+}
+
+enum { COURSE_VISITS = 400 };
+
+static void move_course(struct course_search *s, int c, int start)
+{
+    const struct course *k = &s->p->course[c];
+    struct stood out[COURSE_VISITS];
+    int was = s->now.start[c];
+    double before = search_cost(s);
+    for (int i = 0; i < k->visits; i++)
+        out[i] = take_noted(s, k->first + i);
+    s->now.start[c] = start;
+    for (int i = 0; i < k->visits; i++)
+        insert(s, k->first + i, start + k->day[i]);
+    if (!accept(s, before)) {
+        put_back(s, out, k->visits);
+        s->now.start[c] = was;
+    }
+}
+
+static int largest(const struct course_search *s, int *over)
+{
+    int most = 0;
+    *over = -1;
+    for (int d = 0; d < s->p->days; d++) {
+        most = s->day[d].size > most ? s->day[d].size : most;
+        if (s->day[d].size > s->p->cap[d])
+            *over = d;
+    }
+    return most;
+}
+
+static void copy_plan(const struct course_problem *p, struct course_plan *to, const struct course_plan *from)
+{
+    memcpy(to->start, from->start, (size_t)p->courses * sizeof *to->start);
+    memcpy(to->slot, from->slot, (size_t)p->visits * sizeof *to->slot);
+    memcpy(to->nurse, from->nurse, (size_t)p->visits * sizeof *to->nurse);
+}
+
+static void note_best(struct course_search *s)
+{
+    int64_t cost = (int64_t)COURSE_DOUBLE * s->doubled + (int64_t)COURSE_BEYOND * s->beyond;
+    int over, most;
+    if (s->found && cost >= s->best_cost.cost)
+        return;
+    most = largest(s, &over);
+    cost += most;
+    if (over >= 0 || (s->found && cost >= s->best_cost.cost))
+        return;
+    s->found = true;
+    s->best_cost = (struct course_cost){cost, most, s->doubled, s->beyond};
+    copy_plan(s->p, &s->best, &s->now);
+}
+
+static const double HOT = 1.6, COLD = 0.25;
+
+static void begin_cycle(struct course_search *s)
+{
+    int over, most = s->found ? s->best_cost.largest : largest(s, &over);
+    s->aim = most - (int)(seeded_next(&s->random) >> 33) % 2;
+    s->cycle_length = CYCLE_FIRST << (s->cycle < CYCLES_LONGEST ? s->cycle : CYCLES_LONGEST);
+    s->cycle_round = 0;
+    s->cycle++;
+    s->heat = HOT;
+    s->cool = exp(log(COLD / HOT) / s->cycle_length);
+    s->size_cost = 0;
+    for (int d = 0; d < s->p->days; d++)
+        for (int k = 0; k < s->day[d].size; k++)
+            s->size_cost += growth(s, d, k);
+}
+
+/* A day with trouble, mostly. */
+static int pick_day(struct course_search *s)
+{
+    int day = seeded_below(&s->random, s->p->days);
+    for (int k = 0; k < 6 && s->day[day].size < s->aim - 2; k++)
+        day = seeded_below(&s->random, s->p->days);
+    return day;
+}
+
+void course_search_run(struct course_search *s, int rounds)
+{
+    if (s->p->visits == 0)
+        return;
+    for (int n = 0; n < rounds; n++) {
+        if (s->cycle_round++ == s->cycle_length)
+            begin_cycle(s);
+        s->heat *= s->cool;
+        if (seeded_below(&s->random, 8) < 5)
+            try_day(s, pick_day(s));
+        else
+            move_course(s, seeded_below(&s->random, s->p->courses), seeded_below(&s->random, s->starts_most + 1));
+        note_best(s);
+    }
+}
+
+static void plan_init(struct arena *a, const struct course_problem *p, struct course_plan *out)
+{
+    out->start = ARENA_ARRAY(a, p->courses + 1, int);
+    out->slot = ARENA_ARRAY(a, p->visits + 1, int16_t);
+    out->nurse = ARENA_ARRAY(a, p->visits + 1, int16_t);
+}
+
+struct course_search *course_search_new(struct arena *a, const struct course_problem *p, uint64_t seed)
+{
+    struct course_search *s = ARENA_NEW(a, struct course_search);
+    *s = (struct course_search){.p = p, .aim = 1 << 20};
+    seeded_init(&s->random, seed);
+    s->day = ARENA_ARRAY(a, p->days, struct day_state);
+    s->course_of = ARENA_ARRAY(a, p->visits + 1, int);
+    s->day_of = ARENA_ARRAY(a, p->visits + 1, int);
+    s->place = ARENA_ARRAY(a, p->visits + 1, int);
+    s->work = ARENA_ARRAY(a, p->courses + 1, uint32_t);
+    s->starts = ARENA_ARRAY(a, p->courses + 1, uint32_t);
+    plan_init(a, p, &s->now);
+    plan_init(a, p, &s->best);
+    s->starts_most = p->days > p->length ? p->days - p->length : 0;
+    for (int d = 0; d < p->days; d++) {
+        s->day[d].visit = ARENA_ARRAY(a, p->courses + 1, int);
+        for (int n = 0; n < p->nurses; n++)
+            renew(s, &s->day[d], n);
+    }
+    for (int c = 0; c < p->courses; c++) {
+        const struct course *k = &p->course[c];
+        s->work[c] = course_work(k);
+        s->starts[c] = course_starts(k);
+        s->now.start[c] = seeded_below(&s->random, s->starts_most + 1);
+        for (int i = 0; i < k->visits; i++) {
+            s->course_of[k->first + i] = c;
+            insert(s, k->first + i, s->now.start[c] + k->day[i]);
+        }
+    }
+    begin_cycle(s);
+    note_best(s);
+    return s;
+}
+
+const struct course_plan *course_search_best(const struct course_search *s, struct course_cost *cost, int *day)
+{
+    *cost = s->best_cost;
+    largest(s, day);
+    return s->found ? &s->best : NULL;
+}
+
+void course_search_adopt(struct course_search *s, const struct course_plan *plan, const struct course_cost *cost)
+{
+    if (s->found && s->best_cost.cost <= cost->cost)
+        return;
+    for (int v = 0; v < s->p->visits; v++)
+        take(s, v);
+    for (int c = 0; c < s->p->courses; c++) {
+        const struct course *k = &s->p->course[c];
+        s->now.start[c] = plan->start[c];
+        for (int v = k->first; v < k->first + k->visits; v++)
+            put(s, v, plan->start[c] + k->day[v - k->first], plan->slot[v], plan->nurse[v]);
+    }
+    note_best(s);
+}
+
+int course_bound(const struct course_problem *p)
+{
+    return p->visits == 0 ? 0 : (p->visits + p->days - 1) / p->days;
+}
