@@ -209,6 +209,43 @@ static void test_kvo(void **state)
     whole(h);
 }
 
+/* The pump never speaks. What the nurse charted and what she says flowed are all there is: it ends reconciled, with
+ * segments that say who said so, and can be charged. */
+static void test_mute(void **state)
+{
+    struct house *h = *state;
+    struct path p = waiting(h, "rossi", "VP1");
+    utc_t t0 = h->now;
+    wait(h, 20);
+    did(h, "nurse1", "give.stop", "{'infusion':'%s'}", p.infusion);
+    is_now(h, &p, "waiting", "certain", "0");
+    down(h, &p);
+    is_now(h, &p, "uncertain", "uncertain total", "0");
+    h->reason = "bag empty, pump without network";
+    did(h, "nurse1", "give.reconcile", "{'infusion':'%s','volume':265,'seen_by':'bag weight'}", p.infusion);
+    is_now(h, &p, "reconciled", "stated", "265");
+    assert_word(h, "med_order", p.order, "state", "given");
+    const struct node *s = find(
+        node_get(see(h, "nurse1", "bedside", "{'visit':'%s'}", p.visit), "segments"), "kind", "running");
+    assert_non_null(s);
+    assert_string_equal(at(s, "certainty"), "stated");
+    assert_string_equal(at(s, "source"), "nurse");
+    assert_string_equal(at(s, "volume"), "265");
+    wait(h, 31);
+    vitals(h, p.visit, "after");
+    did(h, "nurse1", "visit.discharge", "{'visit':'%s'}", p.visit);
+    did(h, "biller", "charge.make", "{'visit':'%s'}", p.visit);
+    const struct node *bill = see(h, "biller", "charge", "{'visit':'%s'}", p.visit);
+    const struct node *line = find(node_get(bill, "lines"), "role", "TPD_INF_INIT");
+    assert_non_null(line);
+    assert_string_equal(at(line, "minutes"), "20");
+    utc_t start;
+    assert_true(utc_parse(at(line, "start"), h->zone, &start, &h->e) && start == t0);
+    assert_null(find(node_get(bill, "queries"), "to", "nurse"));
+    did(h, "biller", "charge.finalise", "{'visit':'%s'}", p.visit);
+    whole(h);
+}
+
 static void test_strangers(void **state)
 {
     struct house *h = *state;
@@ -276,6 +313,7 @@ int main(void)
         T(test_reset),
         T(test_silence),
         T(test_kvo),
+        T(test_mute),
         T(test_strangers),
         T(test_alarm),
     };

@@ -187,6 +187,16 @@ static void what_is_not_known_is_said(void **s)
     f = TELL(mute, true);
     assert_string_equal(f.state, "uncertain");
     assert_int_equal(f.certainty, FLOW_UNCERTAIN_TOTAL);
+    /* the same, stopped by the nurse and said by her: her times make the segments, and share what she said */
+    const struct say said[] = {{"associate", 0, NULL, "40", NURSE}, {"start", 5, "300", NULL, NURSE}, {"counter", 60, "0", "40", PUMP},
+        {"rate", 1205, "600", NULL, NURSE}, {"stop", 3005, NULL, NULL, NURSE}, {"disassociate", 3600, NULL, NULL, NURSE},
+        {"stated", 4000, NULL, "380", NURSE}};
+    f = tell(said, 6, true);
+    expect(&f, "", "uncertain", "0", "0");
+    f = TELL(said, true);
+    expect(&f, "running 5-1205 300 100 stated; running 1205-3005 600 280 stated; paused 3005-3600 0 0 stated", "reconciled", "380", "0");
+    assert_true(f.started == T0 + 5 * UTC_SECOND && f.ended == T0 + 3005 * UTC_SECOND);
+    assert_int_equal(f.segments[0].source, FLOW_BY_NURSE);
 }
 
 static void counters_that_start_anew(void **s)
