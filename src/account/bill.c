@@ -77,6 +77,52 @@ MUST_CHECK static bool charge_administration(const struct bill_source *s, struct
 
 /* ---- drugs ------------------------------------------------------------------------------------------------------------ */
 
+/* GA or GZ for what is known of the notice, where one is wanted: of the line's own modifier and this. */
+static const char *notice_modifier(const struct bill_drug *d)
+{
+    return !d->uncovered || !d->notice.id ? NULL : strcmp(d->notice.state, "signed") == 0 ? "GA" : "GZ";
+}
+
+static const char *modifiers_of(const struct bill_source *s, const struct bill_drug *d, const struct drug_line *from)
+{
+    const char *more = notice_modifier(d);
+    return !more ? from->modifier : !from->modifier ? more : arena_printf(s->tx->a, "%s %s", from->modifier, more);
+}
+
+/* The latest word about the patient's notice, for each drug whose diagnosis the payer does not list. */
+MUST_CHECK static bool read_notices(const struct bill_source *s, struct bill *b, struct err *e)
+{
+    struct refusal *r;
+    struct staff by;
+    bool any = false, found;
+    int n;
+    for (int i = 0; i < b->drug_count; i++) {
+        struct bill_drug *d = &b->drugs[i];
+        struct charge_notice *rows;
+        if (!d->uncovered)
+            continue;
+        any = true;
+        if (!table_list(s->tx, &record_charge_notice, "visit=?2 AND drug=?3 ORDER BY at DESC, id DESC LIMIT 1",
+                VALS(V_TEXT(b->visit.id), V_TEXT(d->drug->id)), &rows, &n, e))
+            return false;
+        if (n)
+            d->notice = rows[0];
+    }
+    if (!any)
+        return true;
+    if (!table_list(s->tx, &record_refusal,
+            "patient=?2 AND rule='diagnosis_not_covered' AND overridden_by IS NOT NULL AND at<=?3 ORDER BY at DESC, id DESC LIMIT 1",
+            VALS(V_TEXT(b->patient.id), V_INT(s->now)), &r, &n, e))
+        return false;
+    if (!n)
+        return true;
+    if (!table_get(s->tx, &record_staff, r[0].overridden_by, &by, &found, e))
+        return false;
+    b->passed = arena_printf(s->tx->a, "%s ordered it all the same on %s: %s", found ? by.name : r[0].overridden_by,
+        care_show_date(s->tx->a, care_day(s->tx->a, s->zone, r[0].at)), r[0].reason ? r[0].reason : "no reason was kept");
+    return true;
+}
+
 MUST_CHECK static bool charge_drugs(const struct bill_source *s, struct bill *b, struct err *e)
 {
     for (int i = 0; i < b->drug_count; i++) {
@@ -94,7 +140,7 @@ MUST_CHECK static bool charge_drugs(const struct bill_source *s, struct bill *b,
             l->role = waste ? "DRUG_WASTE" : "DRUG";
             l->code = from->code;
             l->drug = d->drug->id;
-            l->modifiers = from->modifier;
+            l->modifiers = modifiers_of(s, d, from);
             l->units = from->units;
             l->amount = priced(d->billing->price, from->units);
             l->events = d->id;
@@ -162,15 +208,19 @@ static void edit_administration(const struct sheet_line *from, struct edit_line 
 
 static void edit_drug(const struct bill *b, const struct bill_drug *d, const struct drug_line *from, struct arena *a, struct edit_line *l)
 {
-    const char **modifier = ARENA_ARRAY(a, 1, const char *);
-    modifier[0] = from->modifier;
+    const char **modifier = ARENA_ARRAY(a, 2, const char *);
+    int modifiers = 0;
+    if (from->modifier)
+        modifier[modifiers++] = from->modifier;
+    if (notice_modifier(d))
+        modifier[modifiers++] = notice_modifier(d);
     *l = (struct edit_line){.drug = d->drug->id, .code = from->code, .date = d->date, .units = from->units, .modifiers = modifier,
-        .modifier_count = from->modifier ? 1 : 0, .single_dose = !d->given.multi_dose, .name = d->drug->generic, .route = "IV",
+        .modifier_count = modifiers, .single_dose = !d->given.multi_dose, .name = d->drug->generic, .route = "IV",
         .unit = d->given.unit, .dose = d->given.given, .opened = d->given.opened, .supplied_by_others = d->given.supply != SUPPLY_BOUGHT};
     /* waste below one unit may stand without either modifier where the payer says so */
     bool below = d->given.plain_below_unit && dec_sign(d->sheet.waste) > 0 && d->sheet.line_count == 1;
     l->wants_modifier = b->payer && b->payer->waste_lines == 1 && !below;
-    l->cover = !d->cover ? COVER_UNKNOWN : content_code_listed(d->cover->diagnoses, b->plan.indication) ? COVER_YES : COVER_NO;
+    l->cover = !d->cover ? COVER_UNKNOWN : d->uncovered ? COVER_NO : COVER_YES;
 }
 
 MUST_CHECK static bool charge_edit(const struct bill_source *s, struct bill *b, struct err *e)
@@ -186,6 +236,9 @@ MUST_CHECK static bool charge_edit(const struct bill_source *s, struct bill *b, 
     for (int i = 0; i < b->authorisation_count && nauth < EDIT_AUTHORISATIONS_MAX; i++)
         auth[nauth++] = (struct edit_authorisation){b->authorisations[i].row.drug, b->authorisations[i].row.units - b->authorisations[i].before};
     b->edit_count = charge_edits(lines, n, auth, nauth, s->tx->a, &b->edits, e);
+    for (int i = 0; i < b->edit_count; i++)
+        if (b->passed && strcmp(b->edits[i].rule, "H07") == 0)
+            b->edits[i].says = arena_printf(s->tx->a, "%s %s", b->edits[i].says, b->passed);
     return b->edit_count >= 0;
 }
 
@@ -230,6 +283,8 @@ MUST_CHECK static bool hash_facts(struct bill *b, struct err *e)
         hash_dec(&f, d->given.given);
         hash_dec(&f, d->given.opened);
         chain_int(&f, (int64_t)d->given.supply);
+        if (notice_modifier(d)) /* absent in facts from before there were notices */
+            chain_text(&f, notice_modifier(d));
     }
     bool ok = buf_ok(&f, "facts", e);
     if (ok)
@@ -253,7 +308,7 @@ bool bill_make(const struct bill_source *s, const char *visit, struct bill *out,
     size_t room = (size_t)(out->sheet.line_count + out->drug_count * DRUG_LINES_MAX) + 1;
     out->lines = ARENA_ARRAY(s->tx->a, room, struct charge_line);
     admin_charge_lines(s, out);
-    if (!charge_drugs(s, out, e))
+    if (!read_notices(s, out, e) || !charge_drugs(s, out, e))
         return false;
     out->authorisations = ARENA_ARRAY(s->tx->a, (size_t)out->drug_count + 1, struct bill_authorisation);
     for (int i = 0; i < out->drug_count; i++)

@@ -32,6 +32,8 @@ struct bill_drug {
     const struct drug *drug;
     const struct drug_billing *billing; /* NULL: no billing unit on file for the date */
     const struct payer_cover *cover;    /* NULL: the payer says nothing about it */
+    bool uncovered;      /* the payer lists diagnoses for it, and the plan's is none of them */
+    struct charge_notice notice; /* then: the latest word about the patient's notice; id NULL: none */
     const char *date;
     struct drug_given given;
     struct drug_sheet sheet;
@@ -69,6 +71,7 @@ struct bill {
     struct bill_authorisation *authorisations;
     int authorisation_count;
     struct charge charge;      /* as stored; id NULL: none was made yet */
+    const char *passed;        /* who went past "not covered" when it was planned, when and why; NULL: nobody */
     struct dec total;
     char facts[65];            /* SHA-256 of what it was made from */
 };

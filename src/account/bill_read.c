@@ -257,6 +257,8 @@ static struct bill_drug *new_drug(const struct bill_source *s, struct bill *b, c
     struct bill_drug *d = &b->drugs[b->drug_count];
     *d = (struct bill_drug){.id = id, .drug = content_drug(s->content, drug), .cover = cover_of(b, drug),
         .date = care_day(s->tx->a, s->zone, at), .given = {.charted_waste = DEC_NONE}};
+    d->uncovered = d->cover && !content_code_listed(d->cover->diagnoses, b->plan.indication);
+    record_blank(&record_charge_notice, &d->notice);
     d->billing = d->drug ? drug_billing_on(d->drug, d->date) : NULL;
     if (!d->billing) {
         if (d->drug && strcmp(d->drug->kind, "therapy") == 0)

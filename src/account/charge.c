@@ -88,9 +88,56 @@ static bool charge_make(struct cmd *c, const void *input, struct err *e)
 
 /* ---- closing ------------------------------------------------------------------------------------------------------------- */
 
-static const char *facts_of(struct cmd *c, const struct bill *b)
+/* Each question and each edit is passed for itself: `what` is part of what an override must have seen. */
+static const char *facts_of(struct cmd *c, const struct bill *b, const char *what)
 {
-    return arena_printf(c->a, "{\"charge\":\"%s\",\"facts\":\"%s\"}", b->charge.id, b->facts);
+    struct buf f;
+    struct json j;
+    buf_init(&f, FIELD_LONG_MAX);
+    json_init(&j, &f);
+    json_object(&j, NULL);
+    json_str(&j, "charge", b->charge.id);
+    json_str(&j, "facts", b->facts);
+    json_str(&j, "what", what);
+    json_end(&j, '}');
+    const char *out = arena_strdup(c->a, buf_str(&f));
+    buf_fini(&f);
+    return out;
+}
+
+/* What is known of the patient's advance notice: the drug's lines then carry GA or GZ, when the charges are made again.
+ * A prescriber may order past what the payer lists; only a notice from before the service makes it the patient's bill. */
+static bool charge_notice(struct cmd *c, const void *input, struct err *e)
+{
+    const struct charge_notice_in *in = input;
+    struct bill_source s = source_of(c);
+    struct bill b;
+    const struct bill_drug *d = NULL;
+    bool is_signed = strcmp(in->state, "signed") == 0;
+    if (!care_need_reason(c, e) || !bill_make(&s, in->visit, &b, e))
+        return false;
+    for (int i = 0; i < b.drug_count; i++)
+        if (strcmp(b.drugs[i].drug->id, in->drug) == 0)
+            d = &b.drugs[i];
+    if (!d)
+        return err_set(e, ERR_INPUT, "drug", "\"%.60s\" is not charged for this visit", in->drug);
+    if (!d->uncovered)
+        return err_set(e, ERR_CONFLICT, "drug", "the payer lists the diagnosis for %s, or says nothing about it: no notice is wanted", d->drug->generic);
+    if (is_signed != (in->signed_on != NULL))
+        return err_set(e, ERR_INPUT, "signed_on", is_signed ? "say on which day it was signed" : "there is none: it has no day");
+    if (is_signed && strcmp(in->signed_on, d->date) > 0)
+        return err_set(e, ERR_INPUT, "signed_on", "signed after the service of %s it is no notice: say there is none", care_show_date(c->a, d->date));
+    BLANK(charge_notice, n);
+    n.id = cmd_new_id(c, "charge_notice");
+    n.visit = b.visit.id;
+    n.patient = b.patient.id;
+    n.drug = d->drug->id;
+    n.state = in->state;
+    n.signed_on = in->signed_on;
+    n.reason = c->reason;
+    n.by = c->by.id;
+    n.at = c->now;
+    return cmd_emit(c, &ev_charge_noticed, &n, NULL, NULL, e);
 }
 
 static bool charge_finalise(struct cmd *c, const void *input, struct err *e)
@@ -107,10 +154,11 @@ static bool charge_finalise(struct cmd *c, const void *input, struct err *e)
     if (strcmp(b.charge.facts, b.facts) != 0)
         return err_set(e, ERR_CONFLICT, "visit", "facts have changed since the charges were made: make them again first");
     for (int i = 0; i < b.query_count; i++)
-        cmd_refuse(c, "charge_query_open", b.patient.id, facts_of(c, &b), "%s", b.queries[i].says);
+        cmd_refuse(c, "charge_query_open", b.patient.id, facts_of(c, &b, b.queries[i].says), "%s", b.queries[i].says);
     for (int i = 0; i < b.edit_count; i++)
         if (b.edits[i].action != EDIT_WARN)
-            cmd_refuse(c, b.edits[i].action == EDIT_REJECT ? "charge_rejected" : "charge_on_hold", b.patient.id, facts_of(c, &b), "%s: %s",
+            cmd_refuse(c, b.edits[i].action == EDIT_REJECT ? "charge_rejected" : "charge_on_hold", b.patient.id,
+                facts_of(c, &b, arena_printf(c->a, "%s %d", b.edits[i].rule, b.edits[i].line + 1)), "%s: %s",
                 b.edits[i].rule, b.edits[i].says);
     if (!cmd_allowed(c, e))
         return false;
@@ -122,6 +170,7 @@ static bool charge_finalise(struct cmd *c, const void *input, struct err *e)
 
 const struct command charge_commands[] = {
     {"charge.make", ROLE_BILLER | ROLE_SYSTEM, &record_visit_id_in, charge_make, "make the charges of a visit from what flowed; again after a late fact"},
+    {"charge.notice", ROLE_BILLER, &record_charge_notice_in, charge_notice, "say whether the patient signed a notice for a diagnosis the payer does not list"},
     {"charge.finalise", ROLE_BILLER, &record_visit_id_in, charge_finalise, "close the charges: checked by a biller"},
 };
 const int charge_command_count = TABLE_COUNT(charge_commands);

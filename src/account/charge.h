@@ -8,7 +8,16 @@
 #include "account/benefit.h"
 #include "account/bill.h"
 
-CARE_ROOM(charge); /* charge.make, charge.finalise              views: charges, charge, estimate, statement */
+CARE_ROOM(charge); /* charge.make, charge.notice, charge.finalise              views: charges, charge, estimate, statement */
+
+/* ---- inputs of the commands ----------------------------------------------------------------------------------------- */
+
+#define FIELDS_charge_notice_in(F, R) \
+    F(R, REF,  visit,     MUST, "visit", "which visit") \
+    F(R, TEXT, drug,      MUST, "", "drug id, one charged for it") \
+    F(R, CODE, state,     MUST, "signed|none", "signed before the service (the line carries GA), or there is none (GZ)") \
+    F(R, DATE, signed_on, MAY,  "", "signed: on which day, not after the visit's")
+RECORD(charge_notice_in); /* wants a reason */
 
 /* ---- shapes of the views -------------------------------------------------------------------------------------------- */
 

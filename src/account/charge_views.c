@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+RECORD_DEFINE(charge_notice_in, 0, "what is known of the patient's advance notice")
 RECORD_DEFINE(charge_head, 0, "a visit's charges as a whole")
 RECORD_DEFINE(charge_edit_row, 0, "what a payer would send back")
 RECORD_DEFINE(statement_head, 0, "head of a printable statement")

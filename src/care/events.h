@@ -99,6 +99,7 @@
     /* the claim */ \
     E(charge_made,         "charge.made",         1, PUT,   charge, NULL, "charges were made from what flowed") \
     E(charge_line_made,    "charge.line_made",    1, PUT,   charge_line, NULL, "one line of the charge") \
+    E(charge_noticed,      "charge.noticed",      1, PUT,   charge_notice, NULL, "what is known of the patient's advance notice") \
     E(charge_final,        "charge.final",        1, PATCH, charge, NULL, "a biller closed the charge") \
     /* trust */ \
     E(rule_refused,        "rule.refused",        1, PUT,   refusal, NULL, "a rule said no") \

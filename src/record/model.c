@@ -33,8 +33,10 @@ RECORD_DEFINE(reaction, 1, "a reaction")
 RECORD_DEFINE(question, 1, "a patient's question")
 RECORD_DEFINE(charge, 1, "the charges of one visit")
 RECORD_DEFINE(charge_line, 1, "one line of a charge")
+RECORD_DEFINE(charge_notice, 1, "the patient's advance notice about a drug")
 RECORD_DEFINE(offer, 1, "a time that was offered")
 RECORD_DEFINE(refusal, 1, "a rule that said no")
+RECORD_DEFINE(correction, 1, "a value told otherwise later")
 
 const struct record *const model_records[] = {
     &record_site_info, &record_staff, &record_chair, &record_shift, &record_content_release,
@@ -43,7 +45,8 @@ const struct record *const model_records[] = {
     &record_plan, &record_visit, &record_med_order, &record_authorisation, &record_consent,
     &record_screen, &record_vital_signs, &record_stock, &record_prep,
     &record_pump, &record_infusion, &record_flow_fact, &record_alarm, &record_scan, &record_reaction,
-    &record_question, &record_charge, &record_charge_line, &record_offer, &record_refusal,
+    &record_question, &record_charge, &record_charge_line, &record_charge_notice, &record_offer,
+    &record_refusal, &record_correction,
 };
 const int model_record_count = sizeof model_records / sizeof model_records[0];
 

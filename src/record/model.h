@@ -467,6 +467,19 @@ RECORD(charge);
     F(R, TEXT, says,     MUST, "", "the sentence that made it")
 RECORD(charge_line);
 
+/* The patient's advance notice about a drug whose diagnosis the payer does not list: what the claim must say of it. */
+#define FIELDS_charge_notice(F, R) \
+    F(R, ID,   id,       MUST, "", "notice id") \
+    F(R, REF,  visit,    MUST, "visit", "for which visit") \
+    F(R, REF,  patient,  MUST, "patient", "whose") \
+    F(R, TEXT, drug,     MUST, "", "drug id") \
+    F(R, CODE, state,    MUST, "signed|none", "signed before the service, or there is none") \
+    F(R, DATE, signed_on, MAY, "", "signed: on which day") \
+    F(R, TEXT, reason,   MUST, "", "the biller's words") \
+    F(R, REF,  by,       MUST, "staff", "biller") \
+    F(R, TIME, at,       MUST, "", "when this was recorded")
+RECORD(charge_notice);
+
 /* ---- trust --------------------------------------------------------------------------------------------------------------- */
 
 /* What was offered to a scheduler, and what a rule refused: kept so that it can be explained. */
@@ -495,6 +508,22 @@ RECORD(offer);
     F(R, TEXT, reason,   MAY,  "", "with which reason") \
     F(R, TIME, at,       MUST, "", "when")
 RECORD(refusal);
+
+/* What was charted and is told otherwise later: the old value stands beside the new one, for ever. */
+#define FIELDS_correction(F, R) \
+    F(R, ID,   id,      MUST, "", "correction id") \
+    F(R, TEXT, record,  MUST, "", "kind of record: vital_signs, flow_fact …") \
+    F(R, TEXT, about,   MUST, "", "id of the record corrected") \
+    F(R, TEXT, field,   MUST, "", "its field") \
+    F(R, LONG, was,     MAY,  "", "value before; absent: none") \
+    F(R, LONG, now,     MAY,  "", "value since; absent: none") \
+    F(R, REF,  visit,   MAY,  "visit", "at which visit") \
+    F(R, REF,  infusion, MAY, "infusion", "of which infusion") \
+    F(R, REF,  patient, MUST, "patient", "whose") \
+    F(R, TEXT, reason,  MUST, "", "why") \
+    F(R, REF,  by,      MUST, "staff", "who") \
+    F(R, TIME, at,      MUST, "", "when")
+RECORD(correction);
 
 /* All of the above, in this order: the tables of the store. */
 extern const struct record *const model_records[];

@@ -462,12 +462,77 @@ static void test_planned(void **state)
     assert_non_null(strstr(value(v, "rows[0].says"), "No insurance is on record"));
 }
 
+/* A prescriber went past "the payer does not list this diagnosis" when the plan was made. The claim is held until the
+ * biller says whether the patient signed a notice before the service; then the line carries it. */
+static void test_notice(void **state)
+{
+    struct house *h = *state;
+    people(h, "demo-plain");
+    BLANK(plan, l);
+    l.id = "pl1", l.indication = "K90.0";
+    put(h, &ev_plan_changed, &l, "indication");
+    BLANK(staff, s);
+    s.id = "s1", s.login = "doc", s.name = "Dr Vidal", s.roles = "prescriber", s.active = 1;
+    put(h, &ev_staff_added, &s, NULL);
+    BLANK(refusal, r);
+    r.id = "r1", r.command = "plan.make", r.patient = "p1", r.rule = "diagnosis_not_covered", r.severity = "needs a reason", r.says = "not listed";
+    r.facts = "{}", r.facts_hash = "x", r.overridden_by = "s1", r.reason = "coeliac disease, no tablet is absorbed", r.at = h->day;
+    put(h, &ev_rule_overridden, &r, NULL);
+    iron(h, "bought");
+    struct cmd c = command(h, "charge.make"), close = command(h, "charge.finalise");
+    WORKS(h, run(h, "charge.make", &c));
+    assert_false(run(h, "charge.finalise", &close));
+    assert_int_equal(close.refusal_count, 1);
+    assert_string_equal(close.refusals[0].rule, "charge_on_hold");
+    assert_non_null(strstr(close.refusals[0].says, "H07"));
+    assert_non_null(strstr(close.refusals[0].says, "Dr Vidal ordered it all the same on 09-Mar-2026: coeliac disease"));
+    BLANK(charge_notice_in, in);
+    in.visit = "v1", in.drug = "ferric_carboxymaltose", in.state = "signed", in.signed_on = "2026-03-10";
+    struct cmd n = command(h, "charge.notice");
+    h->e = (struct err){0};
+    assert_false(charge_commands[1].decide(&n, &in, &h->e));
+    assert_string_equal(h->e.where, "reason");
+    h->e = (struct err){0};
+    n.reason = "on file";
+    assert_false(charge_commands[1].decide(&n, &in, &h->e)); /* signed the day after is no notice */
+    assert_string_equal(h->e.where, "signed_on");
+    h->e = (struct err){0};
+    in.signed_on = "2026-03-08";
+    in.drug = "immune_globulin_10";
+    assert_false(charge_commands[1].decide(&n, &in, &h->e));
+    assert_string_equal(h->e.where, "drug");
+    h->e = (struct err){0};
+    in.drug = "ferric_carboxymaltose";
+    WORKS(h, charge_commands[1].decide(&n, &in, &h->e));
+    /* a fact of its own: the charges are made again, and stand */
+    struct cmd early = command(h, "charge.finalise"), again = command(h, "charge.make"), done = command(h, "charge.finalise");
+    assert_false(run(h, "charge.finalise", &early));
+    assert_int_equal(h->e.kind, ERR_CONFLICT);
+    WORKS(h, run(h, "charge.make", &again));
+    int count;
+    struct charge_line *line = lines_of(h, 2, &count);
+    assert_int_equal(count, 2);
+    assert_null(line[0].modifiers);
+    assert_string_equal(line[1].modifiers, "JZ GA");
+    WORKS(h, run(h, "charge.finalise", &done));
+    /* it comes out that there was none: the claim is corrected, and says so */
+    in.state = "none", in.signed_on = NULL;
+    struct cmd none = command(h, "charge.notice"), third = command(h, "charge.make");
+    none.reason = "the form was another patient's";
+    none.now = at(h, 130);
+    WORKS(h, charge_commands[1].decide(&none, &in, &h->e));
+    third.now = at(h, 131);
+    WORKS(h, run(h, "charge.make", &third));
+    assert_string_equal(lines_of(h, 3, &count)[1].modifiers, "JZ GZ");
+    assert_string_equal(charge_of(h).state, "corrected");
+}
+
 int main(void)
 {
 #define WITH_HOUSE(t) cmocka_unit_test_setup_teardown(t, start, stop)
     const struct CMUnitTest tests[] = {
         WITH_HOUSE(test_iron), WITH_HOUSE(test_late_fact), WITH_HOUSE(test_not_ours), WITH_HOUSE(test_part_given), WITH_HOUSE(test_queries), WITH_HOUSE(test_uncertain),
-        WITH_HOUSE(test_views), WITH_HOUSE(test_planned),
+        WITH_HOUSE(test_views), WITH_HOUSE(test_planned), WITH_HOUSE(test_notice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
