@@ -98,7 +98,7 @@ MUST_CHECK static bool highest_rate(const struct bill_source *s, const struct in
 {
     struct flow_fact *f;
     int n;
-    if (!table_list(s->tx, &record_flow_fact, "infusion=?2 ORDER BY id", VALS(V_TEXT(i->id)), &f, &n, e))
+    if (!table_list(s->tx, &record_flow_fact, "infusion=?2 AND kind<>'void' ORDER BY id", VALS(V_TEXT(i->id)), &f, &n, e))
         return false;
     *out = DEC_NONE;
     for (int k = 0; k < n; k++)

@@ -63,6 +63,26 @@ MUST_CHECK static bool day_row(struct view *v, const struct visit *visit, struct
     row->state = state_of(&b.charge);
     row->total = b.charge.id ? b.charge.total : b.total;
     row->queries = b.query_count;
+    row->late = b.charge.id && strcmp(b.charge.facts, b.facts) != 0;
+    return true;
+}
+
+/* Of any day: what was charted otherwise, or late, after the charges were made, so that no claim goes out of date unseen. */
+MUST_CHECK static bool show_late(struct view *v, struct err *e)
+{
+    struct visit *visits;
+    int n, kept = 0;
+    if (!table_list(v->tx, &record_visit,
+            "id IN (SELECT x.visit FROM correction x JOIN charge c ON c.site=x.site AND c.visit=x.visit WHERE x.site=?1 AND x.at>c.at)"
+            " ORDER BY start, id LIMIT 200", NO_VALS, &visits, &n, e))
+        return false;
+    struct charge_row *rows = ARENA_ARRAY(v->a, (size_t)n + 1, struct charge_row);
+    for (int i = 0; i < n; i++) {
+        if (!day_row(v, &visits[i], &rows[kept], e))
+            return false;
+        kept += rows[kept].late == 1;
+    }
+    view_many(v, "late", &record_charge_row, rows, kept);
     return true;
 }
 
@@ -84,7 +104,7 @@ static bool show_charges(struct view *v, const void *params, struct err *e)
         if (!day_row(v, &visits[i], &rows[i], e))
             return false;
     view_many(v, "visits", &record_charge_row, rows, n);
-    return true;
+    return show_late(v, e);
 }
 
 /* ---- charge: one visit ------------------------------------------------------------------------------------------------------ */
@@ -215,7 +235,7 @@ static bool show_statement(struct view *v, const void *params, struct err *e)
     return true;
 }
 
-static const struct view_member charges_members[] = {{"visits", &record_charge_row, true}};
+static const struct view_member charges_members[] = {{"visits", &record_charge_row, true}, {"late", &record_charge_row, true}};
 static const struct view_member charge_members[] = {
     {"banner", &record_banner, false}, {"charge", &record_charge_head, false}, {"segments", &record_segment_row, true},
     {"lines", &record_charge_line, true}, {"queries", &record_charge_query, true}, {"traces", &record_charge_trace, true},

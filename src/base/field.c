@@ -27,6 +27,23 @@ static void field_blank(const struct field *f, void *rec)
     }
 }
 
+static size_t field_size(enum field_type type)
+{
+    switch (type) {
+    case FIELD_INT: return sizeof(int64_t);
+    case FIELD_TIME: return sizeof(utc_t);
+    case FIELD_BOOL: return sizeof(int);
+    case FIELD_DEC: return sizeof(struct dec);
+    case FIELD_QTY: return sizeof(struct qty);
+    default: return sizeof(const char *);
+    }
+}
+
+void field_copy(const struct field *f, void *to, const void *from)
+{
+    memcpy(at(f, to), at_const(f, from), field_size(f->type));
+}
+
 void record_blank(const struct record *r, void *out)
 {
     memset(out, 0, r->size);

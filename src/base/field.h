@@ -90,6 +90,7 @@ void record_blank(const struct record *r, void *out);
 size_t field_text_max(enum field_type type);
 const struct field *record_field(const struct record *r, const char *name); /* NULL if there is none */
 bool field_is_set(const struct field *f, const void *rec);
+void field_copy(const struct field *f, void *to, const void *from); /* texts are not duplicated */
 
 /* JSON map → struct, strings in `a`. Refuses unknown members, wrong kinds, a missing MUST, words outside a CODE's
  * list, a QTY of another dimension, text over its limit; e->where is the member's name. `n` NULL is an empty map. */

@@ -250,6 +250,7 @@ RECORD(reaction_record_in);
 #define FIELDS_reaction_change_in(F, R) \
     F(R, REF,  reaction, MUST, "reaction", "which reaction") \
     F(R, INT,  grade,    MAY,  "{score}", "grade now known better") \
+    F(R, TEXT, symptoms, MAY,  "", "all symptoms as now known") \
     F(R, TEXT, actions,  MAY,  "", "what was done and given (added)") \
     F(R, CODE, state,    MAY,  "treated|closed", "where it stands") \
     F(R, TEXT, next_time, MAY, "", "what to do differently next time")
@@ -259,6 +260,15 @@ RECORD(reaction_change_in);
     F(R, REF, reaction, MUST, "reaction", "after which reaction") \
     F(R, DEC, rate,     MUST, "mL/h", "rate to restart at, at most the drug table's")
 RECORD(restart_order_in);
+
+/* ---- correct.c -------------------------------------------------------------------------------------------------- */
+
+#define FIELDS_chart_correct_in(F, R) \
+    F(R, CODE, record, MUST, "vital_signs|flow_fact|reaction|screen|observation|allergy|visit", "kind of record") \
+    F(R, TEXT, id,     MUST, "", "which one") \
+    F(R, TEXT, field,  MUST, "", "its field") \
+    F(R, JSON, value,  MAY,  "", "what is right, as the record holds it; left out: there was none")
+RECORD(chart_correct_in); /* wants a reason */
 
 /* ---- teach.c ---------------------------------------------------------------------------------------------------- */
 

@@ -93,6 +93,15 @@
     /* watching */ \
     E(reaction_recorded,   "reaction.recorded",   1, PUT,   reaction, NULL, "a reaction") \
     E(reaction_changed,    "reaction.changed",    1, PATCH, reaction, NULL, "grade, action, restart or end of a reaction") \
+    /* told otherwise later */ \
+    E(chart_corrected,     "chart.corrected",     1, PUT,   correction, NULL, "something charted was told otherwise; the old value stands beside it") \
+    E(vitals_corrected,    "vitals.corrected",    1, PATCH, vital_signs, NULL, "a set of vital signs was corrected, or what follows from it") \
+    E(flow_corrected,      "flow.corrected",      1, PATCH, flow_fact, care_flow_corrected_after, "a person's word about flow was corrected; the infusion is derived anew") \
+    E(reaction_corrected,  "reaction.corrected",  1, PATCH, reaction, NULL, "a reaction was corrected") \
+    E(screen_corrected,    "screen.corrected",    1, PATCH, screen, NULL, "a screen was corrected") \
+    E(observation_corrected, "observation.corrected", 1, PATCH, observation, NULL, "a measurement was corrected") \
+    E(allergy_corrected,   "allergy.corrected",   1, PATCH, allergy, NULL, "an allergy was corrected") \
+    E(visit_corrected,     "visit.corrected",     1, PATCH, visit, NULL, "a charted time of the visit was corrected") \
     /* teaching */ \
     E(question_asked,      "question.asked",      1, PUT,   question, NULL, "a patient asked or told something") \
     E(question_answered,   "question.answered",   1, PATCH, question, NULL, "someone answered") \
@@ -107,6 +116,8 @@
 
 /* Derive the infusion (state, rate, volume, certainty) anew from the set of its facts: clinic/flow.h. */
 bool care_flow_after(struct tx *t, const void *payload, struct err *e);
+/* The same of a fact that was corrected: the patch names its key alone. */
+bool care_flow_corrected_after(struct tx *t, const void *payload, struct err *e);
 
 #define EVENT_DECLARE(sym, name, ver, mode, rec, after, says) extern const struct event_type ev_##sym;
 CARE_EVENTS(EVENT_DECLARE)

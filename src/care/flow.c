@@ -17,18 +17,21 @@ bool care_flow_of(
     struct arena *a, const struct infusion *i, const struct flow_fact *rows, int n, struct flow *out, struct err *e)
 {
     struct flow_input *facts = ARENA_ARRAY(a, n ? (size_t)n : 1, struct flow_input);
+    int used = 0;
     for (int k = 0; k < n; k++) {
-        facts[k] = (struct flow_input){.source = source_of(rows[k].source),
+        if (strcmp(rows[k].kind, "void") == 0)
+            continue; /* struck out */
+        facts[used] = (struct flow_input){.source = source_of(rows[k].source),
             .happened = rows[k].happened,
             .sender = rows[k].sender,
             .message = rows[k].message,
             .rate = rows[k].rate,
             .total = rows[k].total,
             .resolution = rows[k].resolution};
-        if (!flow_kind_read(rows[k].kind, &facts[k].kind, e))
+        if (!flow_kind_read(rows[k].kind, &facts[used++].kind, e))
             return false;
     }
-    return flow_segments(a, facts, n, care_has_pump(i->method), out, e);
+    return flow_segments(a, facts, used, care_has_pump(i->method), out, e);
 }
 
 /* The order of the rows is nothing to flow_segments: none is asked for. */
@@ -93,4 +96,11 @@ bool care_flow_after(struct tx *t, const void *payload, struct err *e)
     return table_patch(t, &record_infusion, &i,
         "state certainty rate volume kvo_ml started ended heard stopped counted rate_since rate_changed why_uncertain",
         e);
+}
+
+bool care_flow_corrected_after(struct tx *t, const void *payload, struct err *e)
+{
+    struct flow_fact f;
+    return table_need(t, &record_flow_fact, ((const struct flow_fact *)payload)->id, "id", &f, e)
+        && care_flow_after(t, &f, e);
 }

@@ -1,6 +1,7 @@
 /* The bedside: what the person at the pump scans and does. Flow itself comes from the pump (pump.c) or, without one,
  * from their word. */
 #include "care/care.h"
+#include "care/correct.h"
 #include "care/flow.h"
 #include "formulary/content.h"
 #include "record/runtime.h"
@@ -217,6 +218,7 @@ bool care_flow_fact(
     f.rate = rate;
     f.total = total;
     f.reason = c->reason;
+    f.charted = c->by.roles & ROLE_SYSTEM ? UTC_NONE : care_charted(c);
     return cmd_emit(c, &ev_flow_recorded, &f, NULL, NULL, e);
 }
 
@@ -272,17 +274,26 @@ static bool give_associate(struct cmd *c, const void *input, struct err *e)
 
 MUST_CHECK static bool infusion_open(struct cmd *c, const char *id, struct infusion *i, struct err *e)
 {
-    if (!table_need(c->tx, &record_infusion, id, "infusion", i, e))
+    utc_t down;
+    if (!table_need(c->tx, &record_infusion, id, "infusion", i, e) || !care_taken_down(c->tx, i->id, &down, e))
         return false;
+    c->id = i->id;
     if (strcmp(i->state, "ended") == 0 || strcmp(i->state, "reconciled") == 0)
         return err_set(e, ERR_CONFLICT, "infusion", "the infusion is %s", i->state);
+    return down == UTC_NONE || err_set(e, ERR_CONFLICT, "infusion", "the infusion has been taken down");
+}
+
+/* The same, or charted after the fact: it was taken down since, and what is told happened while it hung. *late then. */
+MUST_CHECK static bool infusion_told(struct cmd *c, const char *id, struct infusion *i, bool *late, struct err *e)
+{
     utc_t down;
-    if (!care_taken_down(c->tx, i->id, &down, e))
+    if (!table_need(c->tx, &record_infusion, id, "infusion", i, e) || !care_taken_down(c->tx, i->id, &down, e))
         return false;
-    if (down != UTC_NONE)
-        return err_set(e, ERR_CONFLICT, "infusion", "the infusion has been taken down");
+    *late = down != UTC_NONE && care_is_late(c) && c->happened >= i->associated_at && c->happened <= down;
+    if (!*late)
+        return infusion_open(c, id, i, e);
     c->id = i->id;
-    return true;
+    return care_need_reason(c, e);
 }
 
 /* The visit moves on with its first drop. */
@@ -302,7 +313,7 @@ MUST_CHECK static bool reaction_goes(struct cmd *c, const struct infusion *i, st
 {
     struct reaction *r;
     int n;
-    if (!table_list(c->tx, &record_reaction, "infusion=?2 AND restart='ordered' ORDER BY onset DESC, id DESC LIMIT 1",
+    if (!table_list(c->tx, &record_reaction, "infusion=?2 AND restart='ordered' AND state<>'entered in error' ORDER BY onset DESC, id DESC LIMIT 1",
             VALS(V_TEXT(i->id)), &r, &n, e))
         return false;
     if (!n)
@@ -311,11 +322,33 @@ MUST_CHECK static bool reaction_goes(struct cmd *c, const struct infusion *i, st
     return cmd_emit(c, &ev_reaction_changed, &r[0], "restart", NULL, e);
 }
 
+MUST_CHECK static bool visit_watches(struct cmd *c, const struct infusion *i, struct err *e);
+
+/* A fact charted after the fact: nothing is judged any more, what became of order and visit is worked out again. */
+MUST_CHECK static bool told_late(
+    struct cmd *c, const struct infusion *i, enum flow_kind kind, const struct give_flow_in *in, struct err *e)
+{
+    char at[UTC_TEXT_MAX];
+    if (!care_told_late(c, i, flow_kind_word(kind), arena_strdup(c->a, utc_text(c->happened, at)), e))
+        return false;
+    if (kind == FLOW_STOP)
+        return care_flow_fact(c, i, kind, DEC_NONE, in->volume, e) && care_order_again(c, i->id, e);
+    if (!dec_is(in->rate) || dec_sign(in->rate) <= 0)
+        return err_set(e, ERR_INPUT, "rate", "give the rate set on the pump, more than 0 mL/h");
+    return care_flow_fact(c, i, kind, in->rate, DEC_NONE, e) && visit_goes(c, i, e) && care_order_again(c, i->id, e)
+        && visit_watches(c, i, e);
+}
+
 static bool give_start(struct cmd *c, const void *input, struct err *e)
 {
     const struct give_flow_in *in = input;
     struct infusion i;
-    return infusion_open(c, in->infusion, &i, e) && care_judge_rate(c, &i, in->rate, e) && cmd_allowed(c, e)
+    bool late;
+    if (!infusion_told(c, in->infusion, &i, &late, e))
+        return false;
+    if (late)
+        return told_late(c, &i, FLOW_START, in, e);
+    return care_judge_rate(c, &i, in->rate, e) && cmd_allowed(c, e)
         && care_flow_fact(c, &i, FLOW_START, in->rate, DEC_NONE, e) && visit_goes(c, &i, e) && reaction_goes(c, &i, e);
 }
 
@@ -323,7 +356,12 @@ static bool give_rate(struct cmd *c, const void *input, struct err *e)
 {
     const struct give_flow_in *in = input;
     struct infusion i;
-    return infusion_open(c, in->infusion, &i, e) && care_judge_rate(c, &i, in->rate, e) && cmd_allowed(c, e)
+    bool late;
+    if (!infusion_told(c, in->infusion, &i, &late, e))
+        return false;
+    if (late)
+        return told_late(c, &i, FLOW_RATE, in, e);
+    return care_judge_rate(c, &i, in->rate, e) && cmd_allowed(c, e)
         && care_flow_fact(c, &i, FLOW_RATE, in->rate, DEC_NONE, e);
 }
 
@@ -332,7 +370,10 @@ static bool give_pause(struct cmd *c, const void *input, struct err *e)
 {
     const struct give_flow_in *in = input;
     struct infusion i;
-    return infusion_open(c, in->infusion, &i, e) && care_flow_fact(c, &i, FLOW_STOP, DEC_NONE, in->volume, e);
+    bool late;
+    if (!infusion_told(c, in->infusion, &i, &late, e))
+        return false;
+    return late ? told_late(c, &i, FLOW_STOP, in, e) : care_flow_fact(c, &i, FLOW_STOP, DEC_NONE, in->volume, e);
 }
 
 static bool give_flush(struct cmd *c, const void *input, struct err *e)
@@ -407,6 +448,31 @@ MUST_CHECK static bool close_order(struct cmd *c, const struct infusion *i, stru
     return cmd_emit(c, unused ? &ev_prep_taken_down : &ev_prep_used, &p, "state", NULL, e);
 }
 
+/* The order's latest bag only: an earlier one that came back unused says nothing of what was given after it. */
+bool care_order_again(struct cmd *c, const char *infusion, struct err *e)
+{
+    struct infusion i, *later;
+    struct med_order o;
+    struct visit v;
+    utc_t down;
+    int n;
+    if (!table_need(c->tx, &record_infusion, infusion, "infusion", &i, e) || !care_taken_down(c->tx, i.id, &down, e)
+        || !table_need(c->tx, &record_med_order, i.med_order, "infusion", &o, e)
+        || !table_need(c->tx, &record_visit, i.visit, "infusion", &v, e)
+        || !table_list(c->tx, &record_infusion, "med_order=?2 AND associated_at>?3 AND id<>?4 LIMIT 1",
+            VALS(V_TEXT(o.id), V_INT(i.associated_at), V_TEXT(i.id)), &later, &n, e))
+        return false;
+    bool unused = nothing_flowed(&i), was_unused = strcmp(o.state, "verified") == 0 || strcmp(o.state, "cancelled") == 0;
+    if (down == UTC_NONE || n || (unused && was_unused))
+        return true;
+    if (!unused && !was_unused)
+        return care_order_by_volume(c, i.id, e);
+    if (!unused || (strcmp(v.state, "done") != 0 && strcmp(v.state, "cancelled") != 0))
+        return close_order(c, &i, e);
+    o.state = "cancelled"; /* nothing of it was given, and the visit is over */
+    return cmd_emit(c, &ev_order_cancelled, &o, "state", NULL, e);
+}
+
 MUST_CHECK static bool visit_watches(struct cmd *c, const struct infusion *i, struct err *e)
 {
     struct visit v;
@@ -459,7 +525,7 @@ static bool give_reconcile(struct cmd *c, const void *input, struct err *e)
             care_ml(c->a, dec_add(i.ordered_ml, dec_int(200)), ""));
     c->id = i.id;
     c->reason = arena_printf(c->a, "%s: %s", in->seen_by, c->reason);
-    return care_flow_fact(c, &i, FLOW_STATED, DEC_NONE, in->volume, e) && care_order_by_volume(c, i.id, e);
+    return care_told_late(c, &i, "volume", care_ml(c->a, in->volume, "mL"), e) && care_flow_fact(c, &i, FLOW_STATED, DEC_NONE, in->volume, e) && care_order_by_volume(c, i.id, e);
 }
 
 static bool alarm_see(struct cmd *c, const void *input, struct err *e)

@@ -110,7 +110,7 @@ bool care_banner(struct tx *t, const struct zone *z, utc_t now, const char *pati
     }
     struct reaction *r;
     int n;
-    if (!table_list(t, &record_reaction, "patient=?2 ORDER BY onset DESC LIMIT 1", VALS(V_TEXT(patient)), &r, &n, e))
+    if (!table_list(t, &record_reaction, "patient=?2 AND state<>'entered in error' ORDER BY onset DESC LIMIT 1", VALS(V_TEXT(patient)), &r, &n, e))
         return false;
     if (n) {
         char day[UTC_TEXT_MAX];

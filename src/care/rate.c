@@ -63,7 +63,7 @@ MUST_CHECK static bool judge_reactions(struct rate_case *k, struct err *e)
     int n;
     const struct reaction *latest = NULL;
     if (!table_list(
-            k->c->tx, &record_reaction, "visit=?2 ORDER BY onset DESC, id DESC", VALS(V_TEXT(k->i->visit)), &r, &n, e))
+            k->c->tx, &record_reaction, "visit=?2 AND state<>'entered in error' ORDER BY onset DESC, id DESC", VALS(V_TEXT(k->i->visit)), &r, &n, e))
         return false;
     for (int x = 0; x < n; x++) {
         struct infusion of;
@@ -180,7 +180,7 @@ MUST_CHECK static bool judge_vitals(struct rate_case *k, struct err *e)
         else if (s->kind != FLOW_SEG_PAUSED)
             break;
     }
-    if (!table_list(k->c->tx, &record_vital_signs, "visit=?2 AND at>?3 LIMIT 1",
+    if (!table_list(k->c->tx, &record_vital_signs, "visit=?2 AND at>?3 AND phase<>'entered in error' LIMIT 1",
             VALS(V_TEXT(k->i->visit), V_INT(since)), &v, &n, e))
         return false;
     if (!n)

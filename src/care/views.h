@@ -370,6 +370,30 @@ RECORD(pharmacy_card);
 
 /* ---- charges --------------------------------------------------------------------------------------------------------------------- */
 
+#define FIELDS_chart_fix(F, R) \
+    F(R, ID,   id,     MUST, "", "correction id") \
+    F(R, TEXT, record, MUST, "", "kind of record") \
+    F(R, TEXT, about,  MUST, "", "which one") \
+    F(R, TEXT, field,  MUST, "", "its field") \
+    F(R, LONG, was,    MAY,  "", "value before") \
+    F(R, LONG, now,    MAY,  "", "value since") \
+    F(R, TEXT, reason, MUST, "", "why") \
+    F(R, TEXT, who,    MUST, "", "who") \
+    F(R, TIME, at,     MUST, "", "when")
+RECORD(chart_fix);
+
+#define FIELDS_chart_entry(F, R) \
+    F(R, TEXT, record,  MUST, "", "kind of record") \
+    F(R, TEXT, id,      MUST, "", "which one") \
+    F(R, TEXT, what,    MUST, "", "in words") \
+    F(R, TIME, at,      MAY,  "", "when it happened") \
+    F(R, TIME, charted, MAY,  "", "when it was charted, if after the fact") \
+    F(R, TEXT, who,     MAY,  "", "who charted it") \
+    F(R, BOOL, struck,  MUST, "", "struck out since") \
+    F(R, TEXT, fields,  MUST, "", "what may be corrected of it, separated by spaces") \
+    F(R, JSON, data,    MUST, "", "the record as it stands")
+RECORD(chart_entry);
+
 #define FIELDS_charge_row(F, R) \
     F(R, REF,  visit,   MUST, "visit", "visit") \
     F(R, REF,  patient, MUST, "patient", "patient") \
@@ -378,7 +402,8 @@ RECORD(pharmacy_card);
     F(R, TIME, at,      MAY,  "", "start of the visit") \
     F(R, CODE, state,   MUST, "open|made|final|corrected", "open: not made yet") \
     F(R, DEC,  total,   MAY,  "{currency}", "sum") \
-    F(R, INT,  queries, MUST, "", "questions to the nurse")
+    F(R, INT,  queries, MUST, "", "questions to the nurse") \
+    F(R, BOOL, late,    MUST, "", "facts have changed since it was made: make it again")
 RECORD(charge_row);
 
 #define FIELDS_charge_query(F, R) \

@@ -1,5 +1,6 @@
 /* The day of a visit: arrival, screens, vital signs, vein access, OK to treat, not treated, discharge. */
 #include "care/care.h"
+#include "care/correct.h"
 #include "care/gate.h"
 
 #include <string.h>
@@ -96,18 +97,14 @@ MUST_CHECK static bool answer_read(const struct screen_item *q, const struct nod
     return true;
 }
 
-static bool screen_record(struct cmd *c, const void *input, struct err *e)
+bool care_screen_answers(
+    struct cmd *c, const struct screen_form *f, const char *told, const char **positive, struct err *e)
 {
-    const struct screen_record_in *in = input;
-    const struct screen_form *f = content_screen(c->content, in->kind);
-    struct visit v;
-    if (!care_visit_in(c, in->visit, "arrived|ok", &v, e))
-        return false;
     if (!f)
-        return err_set(e, ERR_NOT_FOUND, "kind", "there is no screen \"%.60s\"", in->kind);
-    struct node *answers = json_read(c->a, in->answers, strlen(in->answers), FIELD_LONG_MAX, e);
+        return err_set(e, ERR_NOT_FOUND, "", "this screen is not in the content");
+    struct node *answers = json_read(c->a, told, strlen(told), FIELD_LONG_MAX, e);
     if (!answers || answers->kind != NODE_MAP)
-        return err_set(e, ERR_INPUT, "answers", "answers are an object {question: answer}");
+        return err_set(e, ERR_INPUT, "", "answers are an object {question: answer}");
     struct buf b;
     struct json j;
     buf_init(&b, 8192);
@@ -116,23 +113,40 @@ static bool screen_record(struct cmd *c, const void *input, struct err *e)
     bool ok = true;
     for (int i = 0; ok && i < f->items_count; i++) {
         const struct node *a = node_get(answers, f->items[i].id);
-        bool positive = false;
-        ok = a ? answer_read(&f->items[i], a, &positive, e)
+        bool needs = false;
+        ok = a ? answer_read(&f->items[i], a, &needs, e)
                : err_set(e, ERR_INPUT, f->items[i].id, "not answered: %s", f->items[i].text);
-        if (ok && positive)
+        if (ok && needs)
             json_str(&j, NULL, f->items[i].id);
     }
     json_end(&j, ']');
-    const char *positive = arena_strdup(c->a, buf_str(&b));
+    *positive = arena_strdup(c->a, buf_str(&b));
     buf_fini(&b);
     if (!ok)
-        return err_within(e, "answers"), false;
+        return false;
     node_each(a, answers) {
         bool known = false;
         for (int i = 0; i < f->items_count; i++)
             known |= strcmp(f->items[i].id, a->key) == 0;
         if (!known)
-            return err_set(e, ERR_INPUT, "answers", "\"%.60s\" is not a question of this screen", a->key);
+            return err_set(e, ERR_INPUT, "", "\"%.60s\" is not a question of this screen", a->key);
+    }
+    return true;
+}
+
+static bool screen_record(struct cmd *c, const void *input, struct err *e)
+{
+    const struct screen_record_in *in = input;
+    const struct screen_form *f = content_screen(c->content, in->kind);
+    const char *positive;
+    struct visit v;
+    if (!care_visit_in(c, in->visit, "arrived|ok", &v, e))
+        return false;
+    if (!f)
+        return err_set(e, ERR_NOT_FOUND, "kind", "there is no screen \"%.60s\"", in->kind);
+    if (!care_screen_answers(c, f, in->answers, &positive, e)) {
+        err_within(e, "answers");
+        return false;
     }
     BLANK(screen, s);
     s.id = cmd_new_id(c, "screen");
@@ -155,7 +169,7 @@ MUST_CHECK static bool in_range(const char *name, int64_t value, int low, int hi
     return err_set(e, ERR_INPUT, name, "%lld is not possible; %d to %d is taken", (long long)value, low, high);
 }
 
-MUST_CHECK static bool vitals_plausible(const struct vitals_record_in *in, struct err *e)
+bool care_vitals_plausible(const struct vital_signs *in, struct err *e)
 {
     if (!in_range("hr", in->hr, 20, 250, e) || !in_range("rr", in->rr, 4, 70, e)
         || !in_range("sbp", in->sbp, 40, 280, e) || !in_range("dbp", in->dbp, 20, 180, e)
@@ -175,9 +189,9 @@ static bool vitals_record(struct cmd *c, const void *input, struct err *e)
 {
     const struct vitals_record_in *in = input;
     struct visit v;
-    if (!care_visit_in(c, in->visit, "arrived|ok|treating|observing", &v, e) || !vitals_plausible(in, e))
-        return false;
     BLANK(vital_signs, s);
+    if (!care_visit_then(c, in->visit, "arrived|ok|treating|observing", &v, e))
+        return false;
     s.id = cmd_new_id(c, "vital_signs");
     s.visit = v.id;
     s.patient = v.patient;
@@ -192,7 +206,8 @@ static bool vitals_record(struct cmd *c, const void *input, struct err *e)
     s.oxygen = in->oxygen;
     s.acvpu = in->acvpu;
     s.taker = c->by.id;
-    return care_vitals_derive(c, &s, e) && cmd_emit(c, &ev_vitals_recorded, &s, NULL, NULL, e);
+    s.charted = care_charted(c);
+    return care_vitals_plausible(&s, e) && care_vitals_derive(c, &s, e) && cmd_emit(c, &ev_vitals_recorded, &s, NULL, NULL, e);
 }
 
 static bool weight_record(struct cmd *c, const void *input, struct err *e)
@@ -270,6 +285,26 @@ static bool visit_ok(struct cmd *c, const void *input, struct err *e)
     return cmd_emit(c, &ev_visit_ok, &v, "state ok_at ok_by", NULL, e);
 }
 
+/* What OK to treat was signed on was told otherwise since, before the first drop. */
+MUST_CHECK static bool corrected_since(struct cmd *c, const struct visit *v, const char **why, struct err *e)
+{
+    struct correction *x;
+    int n;
+    if (strcmp(v->state, "ok") != 0)
+        return true;
+    if (!table_list(c->tx, &record_correction,
+            "visit=?2 AND at>?3 AND (record IN ('screen','observation') OR about IN (SELECT id FROM vital_signs WHERE "
+            "site=?1 AND visit=?2)) ORDER BY at DESC, id DESC LIMIT 1",
+            VALS(V_TEXT(v->id), V_INT(v->ok_at)), &x, &n, e))
+        return false;
+    if (n)
+        *why = arena_printf(c->a, "%s was corrected since OK to treat was signed: sign again",
+            strcmp(x[0].record, "screen") == 0        ? "a screen"
+                : strcmp(x[0].record, "observation") == 0 ? "a measurement"
+                                                          : "a set of vital signs");
+    return true;
+}
+
 /* An OK is void once its facts have changed: consent withdrawn, or an answer since then that needs someone. */
 bool care_ok_holds(struct cmd *c, const struct visit *v, const char **why, struct err *e)
 {
@@ -288,6 +323,8 @@ bool care_ok_holds(struct cmd *c, const struct visit *v, const char **why, struc
         return false;
     if (!n || strcmp(k[0].state, "given") != 0)
         *why = "consent was taken back since OK to treat was signed";
+    if (!corrected_since(c, v, why, e))
+        return false;
     for (int i = 0; i < m; i++) {
         const struct screen_form *f = content_screen(c->content, s[i].kind);
         struct node *positive = json_read(c->a, s[i].positive, strlen(s[i].positive), FIELD_LONG_MAX, e);

@@ -1,6 +1,7 @@
 /* Watching: what vital signs say, reactions and their restart, and whether a patient may leave. */
 #include "care/watch.h"
 
+#include "care/correct.h"
 #include "care/dose.h"
 #include "clinic/resume.h"
 #include "clinic/news2.h"
@@ -93,10 +94,11 @@ bool care_vitals_derive(struct cmd *c, struct vital_signs *s, struct err *e)
 
 /* ---- reactions ------------------------------------------------------------------------------------------------------------ */
 
-MUST_CHECK static bool restart_rule(struct cmd *c, struct reaction *r, struct err *e)
+/* What was restarted stays; what a prescriber ordered stands as long as the drug's table allows it still. */
+bool care_reaction_restart(struct cmd *c, struct reaction *r, struct err *e)
 {
     struct infusion i;
-    if (!r->infusion)
+    if (!r->infusion || (r->restart && strcmp(r->restart, "restarted") == 0))
         return true;
     if (!table_need(c->tx, &record_infusion, r->infusion, "infusion", &i, e))
         return false;
@@ -113,25 +115,31 @@ MUST_CHECK static bool restart_rule(struct cmd *c, struct reaction *r, struct er
             && !resume_by_grade(&row, 1, row.grade, r->rate, DEC(1, 1), &how, &no_restart))
             how.allowed = false;
     }
+    struct dec most = how.allowed ? how.rate : DEC_NONE;
+    if (how.allowed && r->restart_by && !(dec_is(most) && dec_is(r->restart_rate) && dec_lt(most, r->restart_rate)))
+        return true;
     r->restart = !how.allowed ? "never" : how.needs_order ? "allowed" : "ordered";
-    r->restart_rate = how.allowed ? how.rate : DEC_NONE;
+    r->restart_rate = most;
     return true;
 }
 
 /* What flowed when it began. The pump is stopped by hand before anything is written, so that is the last rate of the
  * minutes before; none if the drug had been over for longer. */
 #define ONSET_LOOKS_BACK (10 * UTC_MINUTE)
-MUST_CHECK static bool rate_at_onset(struct cmd *c, const struct infusion *i, struct dec *rate, struct err *e)
+bool care_reaction_rate(struct cmd *c, struct reaction *r, struct err *e)
 {
+    struct infusion i;
     struct flow f;
-    *rate = DEC_NONE;
-    if (!care_flow(c->tx, i, &f, e))
+    r->rate = DEC_NONE;
+    if (!r->infusion)
+        return true;
+    if (!table_need(c->tx, &record_infusion, r->infusion, "infusion", &i, e) || !care_flow(c->tx, &i, &f, e))
         return false;
-    for (int k = f.count - 1; k >= 0 && !dec_is(*rate); k--) {
+    for (int k = f.count - 1; k >= 0 && !dec_is(r->rate); k--) {
         const struct flow_segment *g = &f.segments[k];
-        bool lately = g->start <= c->happened && (g->end == UTC_NONE || g->end >= c->happened - ONSET_LOOKS_BACK);
+        bool lately = g->start <= r->onset && (g->end == UTC_NONE || g->end >= r->onset - ONSET_LOOKS_BACK);
         if (lately && g->kind == FLOW_SEG_RUNNING)
-            *rate = g->rate;
+            r->rate = g->rate;
     }
     return true;
 }
@@ -159,9 +167,10 @@ static bool reaction_record(struct cmd *c, const void *input, struct err *e)
     r.actions = in->actions;
     r.state = "open";
     r.stop_seen = in->stopped_by_hand;
-    if (in->infusion && !rate_at_onset(c, &i, &r.rate, e))
+    r.charted = care_charted(c);
+    if (!care_reaction_rate(c, &r, e))
         return false;
-    if (!restart_rule(c, &r, e) || !cmd_emit(c, &ev_reaction_recorded, &r, NULL, NULL, e))
+    if (!care_reaction_restart(c, &r, e) || !cmd_emit(c, &ev_reaction_recorded, &r, NULL, NULL, e))
         return false;
     c->id = r.id;
     /* the person's stop is a fact of its own; the pump's word makes the segment */
@@ -174,13 +183,19 @@ static bool reaction_change(struct cmd *c, const void *input, struct err *e)
     struct reaction r;
     if (!table_need(c->tx, &record_reaction, in->reaction, "reaction", &r, e))
         return false;
+    if (strcmp(r.state, "entered in error") == 0)
+        return err_set(e, ERR_CONFLICT, "reaction", "this reaction was struck out");
     if (in->grade != INT_NONE) {
         if (in->grade < 1 || in->grade > 5)
             return err_set(e, ERR_INPUT, "grade", "CTCAE grades run from 1 to 5");
         r.grade = in->grade;
-        if (!restart_rule(c, &r, e))
+        if (!care_reaction_restart(c, &r, e))
             return false;
     }
+    if (in->symptoms && !in->symptoms[0])
+        return err_set(e, ERR_INPUT, "symptoms", "name at least one");
+    if (in->symptoms)
+        r.symptoms = in->symptoms;
     if (in->actions)
         r.actions = r.actions ? arena_printf(c->a, "%s; %s", r.actions, in->actions) : in->actions;
     if (r.actions && strlen(r.actions) > FIELD_TEXT_MAX)
@@ -188,7 +203,7 @@ static bool reaction_change(struct cmd *c, const void *input, struct err *e)
     r.state = in->state ? in->state : r.state;
     r.next_time = in->next_time ? in->next_time : r.next_time;
     c->id = r.id;
-    return cmd_emit(c, &ev_reaction_changed, &r, "grade actions state next_time restart restart_rate", NULL, e);
+    return cmd_emit(c, &ev_reaction_changed, &r, "grade symptoms actions state next_time restart restart_rate", NULL, e);
 }
 
 static bool restart_order(struct cmd *c, const void *input, struct err *e)
@@ -234,7 +249,7 @@ MUST_CHECK static bool judge_end_vitals(struct cmd *c, const struct infusion *i,
         wanted |= strcmp(d->checks[k].when, "end") == 0 || strcmp(d->checks[k].when, "after") == 0;
     if (!wanted)
         return true;
-    if (!table_list(c->tx, &record_vital_signs, "visit=?2 AND at>=?3 LIMIT 1", VALS(V_TEXT(i->visit), V_INT(i->ended)),
+    if (!table_list(c->tx, &record_vital_signs, "visit=?2 AND at>=?3 AND phase<>'entered in error' LIMIT 1", VALS(V_TEXT(i->visit), V_INT(i->ended)),
             &v, &n, e))
         return false;
     if (!n)
@@ -267,7 +282,7 @@ bool care_discharge_gate(struct cmd *c, const struct visit *v, struct err *e)
     struct med_order *o;
     int n, k, m;
     if (!table_list(
-            c->tx, &record_reaction, "visit=?2 AND state<>'closed' ORDER BY onset", VALS(V_TEXT(v->id)), &r, &n, e)
+            c->tx, &record_reaction, "visit=?2 AND state NOT IN ('closed','entered in error') ORDER BY onset", VALS(V_TEXT(v->id)), &r, &n, e)
         || !table_list(c->tx, &record_infusion, "visit=?2 ORDER BY id", VALS(V_TEXT(v->id)), &i, &k, e)
         || !table_list(c->tx, &record_med_order,
             "visit=?2 AND state IN ('signed','verified','prepared') ORDER BY place", VALS(V_TEXT(v->id)), &o, &m, e))

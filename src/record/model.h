@@ -258,7 +258,7 @@ RECORD(screen);
     F(R, ID,   id,       MUST, "", "set id") \
     F(R, REF,  visit,    MUST, "visit", "at which visit") \
     F(R, REF,  patient,  MUST, "patient", "of whom") \
-    F(R, CODE, phase,    MUST, "baseline|during|rate change|end|after|reaction", "why it was taken") \
+    F(R, CODE, phase,    MUST, "baseline|during|rate change|end|after|reaction|entered in error", "why it was taken; or struck out") \
     F(R, TIME, at,       MUST, "", "when") \
     F(R, DEC,  temp,     MAY,  "Cel", "temperature") \
     F(R, INT,  hr,       MAY,  "/min", "heart rate") \
@@ -271,7 +271,8 @@ RECORD(screen);
     F(R, INT,  news2,    MAY,  "{score}", "NEWS2, if all of it was measured") \
     F(R, JSON, news2_parts, MAY, "", "points by parameter") \
     F(R, TEXT, change,   MAY,  "", "change rules that fired against the baseline") \
-    F(R, REF,  taker,    MUST, "staff", "who measured")
+    F(R, REF,  taker,    MUST, "staff", "who measured") \
+    F(R, TIME, charted,  MAY,  "", "when it was recorded, if after the fact")
 RECORD(vital_signs);
 
 /* ---- prepare ------------------------------------------------------------------------------------------------------ */
@@ -361,7 +362,7 @@ RECORD(infusion);
     F(R, REF,  infusion, MAY,  "infusion", "which; absent while nobody tied the channel to a patient") \
     F(R, REF,  pump,     MAY,  "pump", "pump") \
     F(R, TEXT, channel,  MAY,  "", "channel") \
-    F(R, TEXT, kind,     MUST, "", "associate start rate stop resume complete kvo counter reset flush stated lost disassociate …: clinic/flow.h") \
+    F(R, TEXT, kind,     MUST, "", "associate start rate stop resume complete kvo counter reset flush stated lost disassociate …: clinic/flow.h; void: struck out") \
     F(R, TIME, happened, MUST, "", "by our clock") \
     F(R, TEXT, sender,   MUST, "", "sender of the message, or staff id") \
     F(R, TEXT, message,  MUST, "", "message id, unique by sender") \
@@ -369,7 +370,8 @@ RECORD(infusion);
     F(R, DEC,  rate,     MAY,  "mL/h", "rate from now on") \
     F(R, DEC,  total,    MAY,  "mL", "the pump's counter, or the volume stated") \
     F(R, DEC,  resolution, MAY, "mL", "step of the counter") \
-    F(R, TEXT, reason,   MAY,  "", "why")
+    F(R, TEXT, reason,   MAY,  "", "why") \
+    F(R, TIME, charted,  MAY,  "", "a person's: when it was recorded, if after the fact")
 RECORD(flow_fact);
 
 #define FIELDS_alarm(F, R) \
@@ -410,12 +412,13 @@ RECORD(scan);
     F(R, TEXT, symptoms, MUST, "", "symptoms, separated by commas") \
     F(R, DEC,  rate,     MAY,  "mL/h", "rate at onset") \
     F(R, TEXT, actions,  MAY,  "", "what was done and given") \
-    F(R, CODE, state,    MUST, "open|treated|closed", "where it stands") \
+    F(R, CODE, state,    MUST, "open|treated|closed|entered in error", "where it stands; or struck out") \
     F(R, BOOL, stop_seen, MUST, "", "a pump event or a person confirmed the stop") \
     F(R, CODE, restart,  MAY,  "never|allowed|ordered|restarted", "by the drug's table and an order") \
     F(R, DEC,  restart_rate, MAY, "mL/h", "rate ordered for the restart") \
     F(R, REF,  restart_by, MAY, "staff", "prescriber who ordered the restart") \
-    F(R, TEXT, next_time, MAY, "", "what to do differently next time")
+    F(R, TEXT, next_time, MAY, "", "what to do differently next time") \
+    F(R, TIME, charted,  MAY,  "", "when it was recorded, if after the fact")
 RECORD(reaction);
 
 /* ---- teach -------------------------------------------------------------------------------------------------------------- */

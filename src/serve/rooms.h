@@ -15,6 +15,7 @@
     R(prepare)           \
     R(give)              \
     R(watch)             \
+    R(correct)           \
     R(teach)             \
     R(charge)
 
@@ -25,6 +26,7 @@
     R(ready)          \
     R(prepare)        \
     R(watch)          \
+    R(correct)        \
     R(teach)          \
     R(charge)
 

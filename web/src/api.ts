@@ -501,8 +501,8 @@ export interface VitalSigns {
   visit: string
   /** of whom */
   patient: string
-  /** why it was taken */
-  phase: 'baseline' | 'during' | 'rate change' | 'end' | 'after' | 'reaction'
+  /** why it was taken; or struck out */
+  phase: 'baseline' | 'during' | 'rate change' | 'end' | 'after' | 'reaction' | 'entered in error'
   /** when */
   at: Time
   /** temperature [Cel] */
@@ -529,6 +529,8 @@ export interface VitalSigns {
   change?: string
   /** who measured */
   taker: string
+  /** when it was recorded, if after the fact */
+  charted?: Time
 }
 
 /** vials of one lot on the shelf */
@@ -687,7 +689,7 @@ export interface FlowFact {
   pump?: string
   /** channel */
   channel?: string
-  /** associate start rate stop resume complete kvo counter reset flush stated lost disassociate …: clinic/flow.h */
+  /** associate start rate stop resume complete kvo counter reset flush stated lost disassociate …: clinic/flow.h; void: struck out */
   kind: string
   /** by our clock */
   happened: Time
@@ -705,6 +707,8 @@ export interface FlowFact {
   resolution?: number
   /** why */
   reason?: string
+  /** a person's: when it was recorded, if after the fact */
+  charted?: Time
 }
 
 /** a pump alarm */
@@ -775,8 +779,8 @@ export interface Reaction {
   rate?: number
   /** what was done and given */
   actions?: string
-  /** where it stands */
-  state: 'open' | 'treated' | 'closed'
+  /** where it stands; or struck out */
+  state: 'open' | 'treated' | 'closed' | 'entered in error'
   /** a pump event or a person confirmed the stop */
   stop_seen: boolean
   /** by the drug's table and an order */
@@ -787,6 +791,8 @@ export interface Reaction {
   restart_by?: string
   /** what to do differently next time */
   next_time?: string
+  /** when it was recorded, if after the fact */
+  charted?: Time
 }
 
 /** a patient's question */
@@ -873,6 +879,28 @@ export interface ChargeLine {
   says: string
 }
 
+/** the patient's advance notice about a drug */
+export interface ChargeNotice {
+  /** notice id */
+  id: string
+  /** for which visit */
+  visit: string
+  /** whose */
+  patient: string
+  /** drug id */
+  drug: string
+  /** signed before the service, or there is none */
+  state: 'signed' | 'none'
+  /** signed: on which day */
+  signed_on?: Day
+  /** the biller's words */
+  reason: string
+  /** biller */
+  by: string
+  /** when this was recorded */
+  at: Time
+}
+
 /** a time that was offered */
 export interface Offer {
   /** offer id */
@@ -917,6 +945,34 @@ export interface Refusal {
   overridden_by?: string
   /** with which reason */
   reason?: string
+  /** when */
+  at: Time
+}
+
+/** a value told otherwise later */
+export interface Correction {
+  /** correction id */
+  id: string
+  /** kind of record: vital_signs, flow_fact … */
+  record: string
+  /** id of the record corrected */
+  about: string
+  /** its field */
+  field: string
+  /** value before; absent: none */
+  was?: string
+  /** value since; absent: none */
+  now?: string
+  /** at which visit */
+  visit?: string
+  /** of which infusion */
+  infusion?: string
+  /** whose */
+  patient: string
+  /** why */
+  reason: string
+  /** who */
+  by: string
   /** when */
   at: Time
 }
@@ -1277,6 +1333,8 @@ export interface ReactionChangeIn {
   reaction: string
   /** grade now known better [{score}] */
   grade?: number
+  /** all symptoms as now known */
+  symptoms?: string
   /** what was done and given (added) */
   actions?: string
   /** where it stands */
@@ -1293,6 +1351,18 @@ export interface RestartOrderIn {
   rate: number
 }
 
+/** what is right instead */
+export interface ChartCorrectIn {
+  /** kind of record */
+  record: 'vital_signs' | 'flow_fact' | 'reaction' | 'screen' | 'observation' | 'allergy' | 'visit'
+  /** which one */
+  id: string
+  /** its field */
+  field: string
+  /** what is right, as the record holds it; left out: there was none */
+  value?: unknown
+}
+
 /** a question or how the patient feels */
 export interface QuestionAskIn {
   /** who asks */
@@ -1307,6 +1377,18 @@ export interface QuestionAnswerIn {
   question: string
   /** the answer, in plain words */
   answer: string
+}
+
+/** what is known of the patient's advance notice */
+export interface ChargeNoticeIn {
+  /** which visit */
+  visit: string
+  /** drug id, one charged for it */
+  drug: string
+  /** signed before the service (the line carries GA), or there is none (GZ) */
+  state: 'signed' | 'none'
+  /** signed: on which day, not after the visit's */
+  signed_on?: Day
 }
 
 /** no fields */
@@ -2009,6 +2091,50 @@ export interface RestartRow {
   words: string
 }
 
+/** one thing charted at a visit */
+export interface ChartEntry {
+  /** kind of record */
+  record: string
+  /** which one */
+  id: string
+  /** in words */
+  what: string
+  /** when it happened */
+  at?: Time
+  /** when it was charted, if after the fact */
+  charted?: Time
+  /** who charted it */
+  who?: string
+  /** struck out since */
+  struck: boolean
+  /** what may be corrected of it, separated by spaces */
+  fields: string
+  /** the record as it stands */
+  data: unknown
+}
+
+/** one correction */
+export interface ChartFix {
+  /** correction id */
+  id: string
+  /** kind of record */
+  record: string
+  /** which one */
+  about: string
+  /** its field */
+  field: string
+  /** value before */
+  was?: string
+  /** value since */
+  now?: string
+  /** why */
+  reason: string
+  /** who */
+  who: string
+  /** when */
+  at: Time
+}
+
 /** the patient's one sentence */
 export interface PatientNow {
   /** given name */
@@ -2081,6 +2207,8 @@ export interface ChargeRow {
   total?: number
   /** questions to the nurse */
   queries: number
+  /** facts have changed since it was made: make it again */
+  late: boolean
 }
 
 /** a visit's charges as a whole */
@@ -2321,12 +2449,16 @@ export interface Commands {
   'reaction.change': ReactionChangeIn
   /** order a restart, by the drug's table */
   'restart.order': RestartOrderIn
+  /** correct a charted time or value; the old one stays beside it */
+  'chart.correct': ChartCorrectIn
   /** a question, or how the patient feels */
   'question.ask': QuestionAskIn
   /** answer a question */
   'question.answer': QuestionAnswerIn
   /** make the charges of a visit from what flowed; again after a late fact */
   'charge.make': VisitIdIn
+  /** say whether the patient signed a notice for a diagnosis the payer does not list */
+  'charge.notice': ChargeNoticeIn
   /** close the charges: checked by a biller */
   'charge.finalise': VisitIdIn
 }
@@ -2385,9 +2517,11 @@ export const commandRoles: Record<keyof Commands, Role[]> = {
   'reaction.record': ['prescriber', 'nurse'],
   'reaction.change': ['prescriber', 'nurse'],
   'restart.order': ['prescriber'],
+  'chart.correct': ['prescriber', 'pharmacist', 'nurse'],
   'question.ask': ['nurse', 'patient'],
   'question.answer': ['prescriber', 'pharmacist', 'nurse'],
   'charge.make': ['biller'],
+  'charge.notice': ['biller'],
   'charge.finalise': ['biller'],
 }
 
@@ -2542,6 +2676,14 @@ export interface Views {
       restarts: RestartRow[]
     }
   }
+  /** what people charted at a visit, and what was corrected */
+  'chart': {
+    params: ByVisit
+    answer: {
+      entries: ChartEntry[]
+      corrections: ChartFix[]
+    }
+  }
   /** the patient's own page */
   'patient': {
     params: ByPatient
@@ -2565,6 +2707,7 @@ export interface Views {
     params: ByDay
     answer: {
       visits: ChargeRow[]
+      late: ChargeRow[]
     }
   }
   /** one visit: what flowed, the lines it made, what is asked and left */
@@ -2616,6 +2759,7 @@ export const viewRoles: Record<keyof Views, Role[]> = {
   'stock': ['prescriber', 'pharmacist', 'technician', 'nurse'],
   'floor': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
   'bedside': ['prescriber', 'pharmacist', 'technician', 'nurse'],
+  'chart': ['prescriber', 'pharmacist', 'technician', 'nurse', 'biller'],
   'patient': ['prescriber', 'nurse', 'patient'],
   'questions': ['prescriber', 'pharmacist', 'nurse'],
   'charges': ['nurse', 'biller', 'administrator'],
