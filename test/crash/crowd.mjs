@@ -1,5 +1,5 @@
-// The crowd of the crash tests: 8 people sending commands and 20 pumps sending messages, without pause, to a server that
-// goes away and comes back. Each sends the same thing again until it is acknowledged, as a browser and a pump do, and
+// The crowd of the crash tests: 8 people sending commands, 20 pumps sending messages, and one page looking and listening,
+// without pause, to a server that goes away and comes back. Each sends the same thing again until it is acknowledged, as a browser and a pump do, and
 // notes every acknowledgement. `count` compares the notes with what the store holds.
 import { spawnSync } from 'node:child_process'
 import { Client, Gateway, sleep } from '../serve/rig.mjs'
@@ -83,8 +83,9 @@ export class Crowd {
     this.commands = new Map() // key: answer
     this.messages = new Map() // id: must it be a fact
     this.refused = new Map()  // what was answered with an error, by its text: for the curious
+    this.seen = 0             // times the page was shown whole
+    this.heard = 0            // live events it heard
     this.stopped = false
-    this.sent = 0
     this.trouble = []
   }
 
@@ -111,7 +112,19 @@ export class Crowd {
     this.centre.seq = (await admin.raw('GET', '/healthz')).json.seq
   }
 
-  start() { this.running = [...this.people.map((p) => this.person(p)), ...this.pumps.map((p) => this.pump(p))] }
+  start() { this.running = [...this.people.map((p) => this.person(p)), ...this.pumps.map((p) => this.pump(p)), this.page()] }
+
+  // Commands, messages, the page and its live events all come again, within `ms`; else an error.
+  async goesOn(after, ms = 20000) {
+    const was = [this.commands.size, this.messages.size, this.seen, this.heard], wanted = [20, 50, 2, 1]
+    for (const end = Date.now() + ms; ; await sleep(10)) {
+      const is = [this.commands.size, this.messages.size, this.seen, this.heard]
+      if (is.every((n, i) => n >= was[i] + wanted[i])) return
+      if (this.server.child.exitCode !== null) throw new Error(`the server ended with ${this.server.child.exitCode}: ${this.server.error}`)
+      if (Date.now() > end) throw new Error(`not everybody goes on after ${after}: commands, messages, pages, events ${was} to ${is}; ${this.trouble.at(-1)}`)
+    }
+  }
+
   async stop() {
     this.stopped = true
     await Promise.all(this.running)
@@ -141,6 +154,21 @@ export class Crowd {
         await sleep(5)
       }
     }
+  }
+
+  // A page on somebody's screen: fetched again and again, its stream of live events opened again when it ends.
+  async page() {
+    const c = this.people[4].client
+    let stream
+    while (!this.stopped) {
+      const r = await c.view('floor').catch(() => undefined)
+      if (r?.status === 200) this.seen++
+      if (r?.status === 401) this.trouble.push(`signed out: ${r.text}`)
+      if (r && (!stream || stream.closed)) stream = await c.listen().catch(() => undefined)
+      if (stream) this.heard += stream.events.splice(0).filter((e) => e.json?.seq).length
+      await sleep(50)
+    }
+    stream?.close()
   }
 
   async pump(p) {

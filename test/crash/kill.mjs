@@ -54,7 +54,7 @@ async function create(server) {
 async function store(number, kills) {
   const server = new Server(options)
   await create(server)
-  const crowd = new Crowd(server, { tag: `s${seed}-${number}` })
+  const crowd = new Crowd(server, { tag: `crash-s${seed}-${number}` })
   await crowd.furnish(await centre(server, new Date().toISOString().slice(0, 10)))
   await server.stop('SIGKILL')
   crowd.start()
@@ -66,9 +66,7 @@ async function store(number, kills) {
     console.log(`store ${number} kill ${i + 1}: commands acknowledged ${n.acknowledged} found ${n.commands}, messages acknowledged ${n.received} found ${n.messages}, ${n.events} events, verify whole`)
   }
   await server.start() // and everybody goes on: what was under way is acknowledged now
-  const before = [crowd.commands.size, crowd.messages.size]
-  for (const until = Date.now() + 20000; crowd.commands.size < before[0] + 16 || crowd.messages.size < before[1] + 40; await sleep(20))
-    if (Date.now() > until) throw new Error(`nobody goes on: ${crowd.trouble.slice(-3).join('; ')}`)
+  await crowd.goesOn('the last kill')
   await crowd.stop()
   await server.stop()
   n = count(crowd, server.db)

@@ -23,11 +23,13 @@ cd "$dir" || exit 1 # initdb wants a directory its user may enter
 $as "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N >"$dir/initdb.log" 2>&1 ||
     { cat "$dir/initdb.log"; echo "initdb failed"; exit 1; }
 # no fsync: this cluster is thrown away
-$as "$bin/pg_ctl" -D "$dir/data" -w -l "$dir/log" \
-    -o "-c listen_addresses='' -c unix_socket_directories='$dir' -c fsync=off -c shared_buffers=32MB -c max_connections=20" start \
+options="-c listen_addresses='' -c unix_socket_directories='$dir' -c fsync=off -c shared_buffers=32MB -c max_connections=20"
+$as "$bin/pg_ctl" -D "$dir/data" -w -l "$dir/log" -o "$options" start \
     >/dev/null || { cat "$dir/log"; echo "PostgreSQL did not start"; exit 1; }
 VENULE_TEST_PG="postgresql://postgres@/postgres?host=$dir"
-export VENULE_TEST_PG
+VENULE_TEST_PG_CTL=$bin/pg_ctl # for the test that restarts it
+VENULE_TEST_PG_OPTIONS=$options
+export VENULE_TEST_PG VENULE_TEST_PG_CTL VENULE_TEST_PG_OPTIONS
 failed=0
 cd "$here" || exit 1
 for program in "$@"; do
