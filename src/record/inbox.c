@@ -265,11 +265,17 @@ bool inbox_pack(struct tx *t, int least, int *packed, struct err *e)
     const char *out;
     size_t size, len;
     enum block_kind kept;
-    int64_t messages = 0;
+    int64_t messages = 0, next;
     int n;
     *packed = 0;
     if (!loose_list(t, all, &n, &size, e) || !n)
         return e->kind == ERR_NONE;
+    /* the newest keeps its number: if it went into an older one, the next block would be given it again, and hide the
+     * messages that came under it */
+    if (!next_block_id(t, &next, e))
+        return false;
+    if (n > 1 && all[n - 1].id + 1 == next)
+        size -= all[--n].len;
     if (n < least && size < INBOX_BLOCK_MAX / 2)
         return true;
     char *bytes = arena_alloc(t->a, size + 1);

@@ -228,6 +228,7 @@ export function look(db) {
     if ('answer' in o) store.answers.set(o.answer, o.text)
     else if ('event' in o) store.events.push(o)
     else if ('message' in o) {
+      if (!o.whole) throw new Error(`message ${o.message} of ${o.sender} is in the inbox and cannot be read`)
       if (!o.sender.startsWith('failed ')) store.inbox.set(o.message, (store.inbox.get(o.message) ?? 0) + 1)
     } else store.facts.set(o.fact, (store.facts.get(o.fact) ?? 0) + 1)
   }

@@ -3,13 +3,14 @@
  *
  *   {"answer":KEY,"text":"STATUS …"}               each stored answer of a command
  *   {"event":SEQ,"type":…,"command":…,"subject":…} each event of the ledger
- *   {"message":ID,"sender":…}                      each message in the inbox
+ *   {"message":ID,"sender":…,"whole":…}            each message in the inbox; whole: its text can be read and names it
  *   {"fact":MESSAGE}                               each fact a message made
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "record/inbox.h"
 #include "record/ledger.h"
 
 enum { LINE_MAX_BYTES = 1024 * 1024, SITE = 1 };
@@ -22,7 +23,19 @@ static void put(struct json *j, const struct rows *r, int col, const char *name,
         json_str(j, name, rows_text(r, col));
 }
 
-/* `names`: name:type of each column, separated by spaces. */
+/* The text itself, out of the block it was packed into. */
+MUST_CHECK static bool put_whole(struct tx *t, struct json *j, const struct rows *r, struct err *e)
+{
+    const char *raw;
+    size_t len;
+    bool found;
+    if (!inbox_get(t, rows_text(r, 1), rows_text(r, 0), &raw, &len, &found, e))
+        return false;
+    json_bool(j, "whole", found && strstr(raw, rows_text(r, 0)));
+    return true;
+}
+
+/* `names`: name:type of each column, separated by spaces; a last "whole:w" is looked up in the inbox. */
 MUST_CHECK static bool print(struct tx *t, const char *sql, const char *names, struct err *e)
 {
     struct rows r;
@@ -40,7 +53,10 @@ MUST_CHECK static bool print(struct tx *t, const char *sql, const char *names, s
             char name[32];
             size_t n = strcspn(p, ":");
             snprintf(name, sizeof name, "%.*s", (int)n, p);
-            put(&j, &r, col, name, p[n + 1]);
+            if (p[n + 1] == 'w' && !put_whole(t, &j, &r, e))
+                return false;
+            if (p[n + 1] != 'w')
+                put(&j, &r, col, name, p[n + 1]);
             p += n + 2;
             p += *p == ' ';
         }
@@ -60,7 +76,7 @@ static bool run(struct tx *t, struct err *e)
     return print(t, "SELECT key, answer FROM command_answer WHERE site=?1", "answer:t text:t", e) &&
            print(t, "SELECT seq, type, command, subject FROM ledger WHERE site=?1 ORDER BY seq",
                  "event:i type:t command:t subject:t", e) &&
-           print(t, "SELECT message_id, sender FROM inbox WHERE site=?1", "message:t sender:t", e) &&
+           print(t, "SELECT message_id, sender FROM inbox WHERE site=?1", "message:t sender:t whole:w", e) &&
            print(t, "SELECT message FROM flow_fact WHERE site=?1 AND message IS NOT NULL", "fact:t", e);
 }
 

@@ -81,13 +81,19 @@ static bool person_decide(struct write_job *w, struct tx *t, struct err *e)
     return answer_keep(t, "system", key, "hash", arena_printf(t->a, "%d", s->events), e);
 }
 
+static const char *raw_of(struct arena *a, const char *id)
+{
+    return arena_printf(a, "MSH|%s|%.*s", id, TEXT_BYTES / 2, long_text);
+}
+
 /* A pump's message: the inbox, and of every other a fact. */
 static bool pump_decide(struct write_job *w, struct tx *t, struct err *e)
 {
     const struct said *s = (const struct said *)w;
     bool fresh;
     const char *old, *id = arena_printf(t->a, "m%d-%lld", s->by->number, (long long)s->n);
-    if (!inbox_put(t, "pump", id, UTC_HOUR, long_text, TEXT_BYTES / 2, "ack", &fresh, &old, e))
+    const char *raw = raw_of(t->a, id);
+    if (!inbox_put(t, "pump", id, UTC_HOUR, raw, strlen(raw), "ack", &fresh, &old, e))
         return false;
     if (!fresh || s->n % 2)
         return true;
@@ -173,7 +179,7 @@ static void pack_inbox(void *ctx, struct store *s)
     struct err e = {.kind = ERR_NONE};
     int packed;
     (void)ctx;
-    if (tx_begin(&t, s, a, 1, &care_event_types, &e) && (!inbox_pack(&t, &packed, &e) || !tx_commit(&t, &e)))
+    if (tx_begin(&t, s, a, 1, &care_event_types, &e) && (!inbox_pack(&t, 2, &packed, &e) || !tx_commit(&t, &e)))
         tx_rollback(&t);
     arena_free(a);
 }
@@ -202,6 +208,21 @@ static int64_t number_of(struct store *s, struct arena *a, const char *sql, cons
     return n;
 }
 
+static bool as_it_came(struct store *s, struct arena *a, const char *id)
+{
+    struct tx t;
+    struct err e = {.kind = ERR_NONE};
+    const char *raw, *want = raw_of(a, id);
+    size_t len;
+    bool found = false;
+    if (!tx_read(&t, s, a, 1, &care_event_types, &e))
+        return false;
+    bool ok = inbox_get(&t, "pump", id, &raw, &len, &found, &e) && found && len == strlen(want) &&
+              memcmp(raw, want, len) == 0;
+    tx_rollback(&t);
+    return ok;
+}
+
 /* One thing said, as the store has it. False: lost, double or half. */
 static bool look_at(struct store *s, struct arena *a, const struct sender *by, int64_t n, bool *there)
 {
@@ -221,6 +242,8 @@ static bool look_at(struct store *s, struct arena *a, const struct sender *by, i
     *there = answers == 1;
     if (answers < 0 || effects < 0)
         return say_wrong("cannot be read", key);
+    if (by->number >= PEOPLE && *there && !as_it_came(s, a, key))
+        return say_wrong("not as it came", key);
     if (by->acked[n] && !*there)
         return say_wrong("acknowledged and lost", key);
     if (answers > 1 || effects != (*there ? want : 0))

@@ -376,6 +376,33 @@ static void inbox(void **state)
     rig_commit(r);
 }
 
+/* Whatever is packed together between batches, each message is found as it came: no block's number is given twice. */
+static void inbox_packed_between_batches(void **state)
+{
+    struct rig *r = *state;
+    bool fresh, found;
+    const char *old, *back;
+    size_t len;
+    int packed;
+    for (int i = 0; i < 40; i++) {
+        rig_begin(r, 1);
+        const char *id = arena_printf(r->a, "m%d", i);
+        WORKS(r, inbox_put(&r->t, "P1", id, 0, id, strlen(id), "AA", &fresh, &old, &r->e));
+        rig_commit(r);
+        rig_begin(r, 1);
+        for (int k = 0; k < i % 3; k++)
+            WORKS(r, inbox_pack(&r->t, 1 + i % 2, &packed, &r->e));
+        rig_commit(r);
+        rig_begin(r, 1);
+        for (int k = 0; k <= i; k++) {
+            id = arena_printf(r->a, "m%d", k);
+            WORKS(r, inbox_get(&r->t, "P1", id, &back, &len, &found, &r->e));
+            assert_true(found && strcmp(back, id) == 0);
+        }
+        tx_rollback(&r->t);
+    }
+}
+
 static void runtime_rows(void **state)
 {
     struct rig *r = *state;
@@ -526,7 +553,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_start, rig_stop)
     const struct CMUnitTest tests[] = {
         TEST(every_type_of_field), TEST(patches),     TEST(what_is_refused), TEST(a_failing_command_leaves_nothing),
-        TEST(after_and_patient),   TEST(answers),     TEST(inbox),           TEST(runtime_rows),
+        TEST(after_and_patient),   TEST(answers),     TEST(inbox),           TEST(inbox_packed_between_batches), TEST(runtime_rows),
         TEST(one_writer_a_site),   TEST(a_full_disk), TEST(a_kill),
     };
     return cmocka_run_group_tests_name(rig_is_pg() ? "ledger, PostgreSQL" : "ledger, SQLite", tests, NULL, NULL);
