@@ -87,18 +87,17 @@ MUST_CHECK static bool print_story(struct store *s, struct arena *a, int64_t sit
     struct tx t;
     BLANK(site_info, info);
     struct zone *z = NULL;
-    struct event_row *rows;
-    int count;
+    struct story story;
     bool found;
     if (!tx_read(&t, s, a, site, &care_event_types, e))
         return false;
     bool ok = table_get(&t, &record_site_info, "site", &info, &found, e) &&
-              (!found || utc_zone_read(a, info.zone, &z, e)) && care_story(&t, id, &rows, &count, e);
+              (!found || utc_zone_read(a, info.zone, &z, e)) && care_story(&t, id, &story, e);
     if (ok) {
         struct known *k = ARENA_NEW(a, struct known);
-        printf("%s: %d event%s in the ledger of site %lld\n", id, count, count == 1 ? "" : "s", (long long)site);
-        for (int i = 0; i < count; i++)
-            print_event(a, k, &rows[i], z);
+        printf("%s: %d event%s in the ledger of site %lld\n", id, story.count, story.count == 1 ? "" : "s", (long long)site);
+        for (int i = 0; i < story.count; i++)
+            print_event(a, k, &story.rows[i], z);
     }
     tx_rollback(&t);
     return ok;

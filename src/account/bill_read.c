@@ -93,17 +93,18 @@ static struct charge_event event_of(const struct bill *b, const struct med_order
 
 /* ---- what flowed ------------------------------------------------------------------------------------------------------- */
 
-/* The highest rate anyone told of this infusion, mL/h; DEC_NONE if none was told. */
-MUST_CHECK static bool highest_rate(const struct bill_source *s, const struct infusion *i, struct dec *out, struct err *e)
+/* What flowed, and the highest rate anyone told of this infusion, mL/h; DEC_NONE if none was told. */
+MUST_CHECK static bool read_flow(const struct bill_source *s, const struct infusion *i, struct flow *flow, struct dec *top, struct err *e)
 {
+    static const struct table_some facts = {&record_flow_fact, "id kind happened sender message source rate total resolution", "infusion=?2"};
     struct flow_fact *f;
     int n;
-    if (!table_list(s->tx, &record_flow_fact, "infusion=?2 AND kind<>'void' ORDER BY id", VALS(V_TEXT(i->id)), &f, &n, e))
+    if (!table_list_some(s->tx, &facts, VALS(V_TEXT(i->id)), &f, &n, e) || !care_flow_of(s->tx->a, i, f, n, flow, e))
         return false;
-    *out = DEC_NONE;
+    *top = DEC_NONE;
     for (int k = 0; k < n; k++)
-        if (dec_is(f[k].rate) && dec_sign(f[k].rate) > 0)
-            *out = dec_is(*out) ? dec_max(*out, f[k].rate) : f[k].rate;
+        if (strcmp(f[k].kind, "void") != 0 && dec_is(f[k].rate) && dec_sign(f[k].rate) > 0)
+            *top = dec_is(*top) ? dec_max(*top, f[k].rate) : f[k].rate;
     return true;
 }
 
@@ -193,7 +194,7 @@ MUST_CHECK static bool read_flows(const struct bill_source *s, struct bill *b, s
         const struct infusion *i = &b->infusions[k];
         struct med_order o;
         struct dec top;
-        if (!care_flow(s->tx, i, &b->flows[k], e) || !highest_rate(s, i, &top, e) || !table_need(s->tx, &record_med_order, i->med_order, "med_order", &o, e))
+        if (!read_flow(s, i, &b->flows[k], &top, e) || !table_need(s->tx, &record_med_order, i->med_order, "med_order", &o, e))
             return false;
         struct charge_event ev = event_of(b, &o, content_drug(s->content, i->drug), i->id);
         time_of_flow(s, &b->flows[k], top, &ev);

@@ -112,13 +112,13 @@ static void found_add(struct view *v, struct found *f, const char *kind, const c
 MUST_CHECK static bool find_patients(struct view *v, const char *q, struct found *f, struct err *e)
 {
     struct patient *p;
-    int count, n = (int)strlen(q);
-    /* q comes in small letters; of ASCII both stores make the same of lower() */
+    int count;
+    /* q comes in small letters; of ASCII both stores make the same of lower(). Beginning with q: from q up to before q and
+     * the last character there is, so that an index leads there. */
     if (!table_list(v->tx, &record_patient,
-                    "(mrn=?2 OR lower(mrn)=?3 OR substr(lower(family),1,CAST(?4 AS INTEGER))=?3 OR "
-                    "substr(lower(given),1,CAST(?4 AS INTEGER))=?3) "
-                    "ORDER BY family, given, id LIMIT 12",
-                    VALS(V_TEXT(q), V_TEXT(q), V_INT(n)), &p, &count, e))
+                    "(lower(mrn)=?2 OR (lower(family)>=?2 AND lower(family)<?3) OR "
+                    "(lower(given)>=?2 AND lower(given)<?3)) ORDER BY family, given, id LIMIT 12",
+                    VALS(V_TEXT(q), V_TEXT(arena_printf(v->a, "%s\xF4\x8F\xBF\xBF", q))), &p, &count, e))
         return false;
     for (int i = 0; i < count; i++)
         found_add(v, f, "patient", p[i].id,
@@ -201,14 +201,11 @@ static bool show_search(struct view *v, const void *params, struct err *e)
 static bool show_explain(struct view *v, const void *params, struct err *e)
 {
     const struct by_id *p = params;
-    struct event_row *rows;
-    struct ledger_event *events;
-    int count, again;
-    if (!care_story(v->tx, p->id, &rows, &count, e) || !ledger_about(v->tx, p->id, &events, &again, e))
+    struct story s;
+    if (!care_story(v->tx, p->id, &s, e))
         return false;
-    for (int i = 0; i < again && !v->patient; i++)
-        v->patient = events[i].head.patient;
-    view_many(v, "events", &record_event_row, rows, count);
+    v->patient = s.patient;
+    view_many(v, "events", &record_event_row, s.rows, s.count);
     return true;
 }
 

@@ -3,6 +3,7 @@
 #include "care/dose.h"
 #include "formulary/content.h"
 
+#include <stddef.h>
 #include <string.h>
 
 MUST_CHECK static bool diagnosis_for(struct view *v, const char *patient, const struct regimen **regimens, int max,
@@ -25,35 +26,78 @@ MUST_CHECK static bool diagnosis_for(struct view *v, const char *patient, const 
     return true;
 }
 
+/* The list's own patients, for what is read about all of them at once. */
+#define LISTED "(SELECT id FROM patient WHERE site=?1 ORDER BY family, given, id LIMIT 1000)"
+
+struct patient_list {
+    struct patient *patients;
+    struct condition *conditions; /* by patient, the latest first */
+    struct plan *plans;           /* of each the latest, by patient */
+    int count, condition_count, plan_count;
+};
+
+MUST_CHECK static bool patients_read(struct view *v, struct patient_list *l, struct err *e)
+{
+    static const struct table_some patients = {&record_patient, "id family given mrn born",
+        "TRUE ORDER BY family, given, id LIMIT 1000"},
+        conditions = {&record_condition, "id patient code display",
+            "code IS NOT NULL AND patient IN " LISTED " ORDER BY patient, COALESCE(onset,0) DESC, id"},
+        plans = {&record_plan, "id patient title state",
+            "id IN (SELECT (SELECT q.id FROM plan q WHERE q.site=?1 AND q.patient=p.id ORDER BY q.first_day DESC, q.id DESC "
+            "LIMIT 1) FROM " LISTED " p) ORDER BY patient"};
+    return table_list_some(v->tx, &patients, NO_VALS, &l->patients, &l->count, e)
+        && table_list_some(v->tx, &conditions, NO_VALS, &l->conditions, &l->condition_count, e)
+        && table_list_some(v->tx, &plans, NO_VALS, &l->plans, &l->plan_count, e);
+}
+
+/* Where the rows about a patient begin; rows of `size` bytes, sorted by the patient that stands `at` in each. */
+static int first_of(const void *rows, int n, size_t size, size_t at, const char *patient)
+{
+    int lo = 0;
+    while (lo < n) {
+        int mid = (lo + n) / 2;
+        if (strcmp(*(const char *const *)((const char *)rows + (size_t)mid * size + at), patient) < 0)
+            lo = mid + 1;
+        else
+            n = mid;
+    }
+    return lo;
+}
+
+/* The latest diagnosis a regimen is offered for. */
+static const char *diagnosis_of(const struct view *v, const struct patient_list *l, const char *patient)
+{
+    const struct regimen *r[1];
+    int at = first_of(
+        l->conditions, l->condition_count, sizeof *l->conditions, offsetof(struct condition, patient), patient);
+    for (; at < l->condition_count && strcmp(l->conditions[at].patient, patient) == 0; at++)
+        if (content_regimens_for(v->content, l->conditions[at].code, r, 1))
+            return l->conditions[at].display;
+    return NULL;
+}
+
 static bool patients_show(struct view *v, const void *params, struct err *e)
 {
-    struct patient *p;
-    int n;
+    struct patient_list l;
     (void)params;
-    if (!table_list(v->tx, &record_patient, "1=1 ORDER BY family, given, id LIMIT 1000", NO_VALS, &p, &n, e))
+    if (!patients_read(v, &l, e))
         return false;
+    int n = l.count;
     struct patient_row *rows = ARENA_ARRAY(v->a, n ? (size_t)n : 1, struct patient_row);
     for (int i = 0; i < n; i++) {
-        const struct regimen *r[4];
-        struct condition c;
-        struct plan *plan;
-        bool found;
-        int offered, k;
-        if (!diagnosis_for(v, p[i].id, r, 4, &c, &found, &offered, e)
-            || !table_list(v->tx, &record_plan, "patient=?2 ORDER BY first_day DESC, id DESC LIMIT 1",
-                VALS(V_TEXT(p[i].id)), &plan, &k, e))
-            return false;
+        const struct patient *p = &l.patients[i];
+        int at = first_of(l.plans, l.plan_count, sizeof *l.plans, offsetof(struct plan, patient), p->id);
         record_blank(&record_patient_row, &rows[i]);
-        rows[i].id = p[i].id;
-        rows[i].name = care_name(v->a, &p[i]);
-        rows[i].mrn = p[i].mrn;
-        rows[i].born = care_show_date(v->a, p[i].born);
-        rows[i].age = utc_age_years(p[i].born, v->now, v->zone);
-        rows[i].diagnosis = found ? c.display : NULL;
-        if (k) {
-            rows[i].plan = plan[0].id;
-            rows[i].plan_title = plan[0].title;
-            rows[i].plan_state = plan[0].state;
+        rows[i].id = p->id;
+        rows[i].name = care_name(v->a, p);
+        rows[i].mrn = p->mrn;
+        rows[i].born = care_show_date(v->a, p->born);
+        rows[i].age = utc_age_years(p->born, v->now, v->zone);
+        rows[i].diagnosis = diagnosis_of(v, &l, p->id);
+        if (at < l.plan_count && strcmp(l.plans[at].patient, p->id) == 0) {
+            rows[i].plan = l.plans[at].id;
+            rows[i].plan_title = l.plans[at].title;
+            rows[i].plan_state = l.plans[at].state;
         }
     }
     view_many(v, "patients", &record_patient_row, rows, n);

@@ -6,8 +6,13 @@
 
 #include "care/care.h"
 
-/* The events about an id (or, for a patient's, all about the patient), oldest first; none: ERR_NOT_FOUND. */
-MUST_CHECK bool care_story(struct tx *t, const char *id, struct event_row **out, int *count, struct err *e);
+struct story {
+    struct event_row *rows; /* oldest first */
+    int count;
+    const char *patient;    /* whom the first of them is about; NULL: nobody */
+};
+/* The events about an id (or, for a patient's, all about the patient); none: ERR_NOT_FOUND. */
+MUST_CHECK bool care_story(struct tx *t, const char *id, struct story *out, struct err *e);
 /* The type of an event, NULL if this program no longer knows it. */
 const struct event_type *care_event_type(const char *name, int version);
 

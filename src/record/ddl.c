@@ -6,18 +6,23 @@
 #include "record/ledger.h"
 
 /* Indexes that no FIELD_REF gives: what the day's lists are looked up by. A record's reference gets an index (site,
- * reference) by itself, unless one here begins with it, or it names staff (who did it is read, not searched by). */
+ * reference) by itself, unless one here begins with it, or it names staff (who did it is read, not searched by).
+ * ~x: x in small letters. */
 static const struct index_row {
     const char *record, *columns;
 } indexes[] = {
     {"staff", "login"},
     {"staff", "badge"},
     {"patient", "mrn"},
-    {"patient", "family"},
+    {"patient", "family given id"},
+    {"patient", "~mrn"},
+    {"patient", "~family"},
+    {"patient", "~given"},
     {"shift", "nurse start"},
     {"shift", "start"},
     {"observation", "patient name taken"},
     {"plan", "state"},
+    {"plan", "patient first_day id"},
     {"visit", "due"},
     {"visit", "start"},
     {"visit", "state"},
@@ -30,7 +35,8 @@ static const struct index_row {
     {"prep", "state"},
     {"prep", "barcode"},
     {"infusion", "state"},
-    {"infusion", "pump channel ended associated_at id"},
+    {"infusion", "pump channel ended associated_at id"}, /* who has the channel now */
+    {"infusion", "pump channel associated_at id"},       /* who had it then */
     {"flow_fact", "pump channel happened"},
     {"flow_fact", "sender message"},
     {"alarm", "state"},
@@ -108,10 +114,13 @@ static void index_ddl(struct buf *b, const struct record *r, const char *columns
     const struct field *f = record_field(r, first);
     buf_printf(b, "CREATE INDEX IF NOT EXISTS \"ix_%s", r->name);
     for (const char *p = columns; *p; p += strcspn(p, " "), p += *p == ' ')
-        buf_printf(b, "_%.*s", (int)strcspn(p, " "), p);
+        buf_printf(b, "%s%.*s", *p == '~' ? "_lower_" : "_", (int)strcspn(p, " ") - (*p == '~'), p + (*p == '~'));
     buf_printf(b, "\" ON \"%s\" (\"site\"", r->name);
     for (const char *p = columns; *p; p += strcspn(p, " "), p += *p == ' ')
-        buf_printf(b, ",\"%.*s\"", (int)strcspn(p, " "), p);
+        if (*p == '~')
+            buf_printf(b, ",lower(\"%.*s\")", (int)strcspn(p, " ") - 1, p + 1);
+        else
+            buf_printf(b, ",\"%.*s\"", (int)strcspn(p, " "), p);
     buf_puts(b, ")");
     if (f && f->need == MAY)
         buf_printf(b, " WHERE \"%s\" IS NOT NULL", first);
