@@ -1,7 +1,6 @@
 /* What the pumps say: every message renews the channel's live row; transitions, resets, alarms and a sample now and
  * then become events (decision 5). Who owns the channel is our association, never the pump's own patient. */
-#include "care/flow.h"
-#include "record/runtime.h"
+#include "care/pump_private.h"
 
 #include <string.h>
 
@@ -9,30 +8,20 @@
  * is silent after this long. Transport, not clinic. */
 #define SAMPLE_EVERY (5 * UTC_MINUTE)
 #define SILENT_AFTER (5 * UTC_MINUTE)
-#define HAND_MINUTE UTC_MINUTE /* what a person records may be a minute off the pump's own word */
-
-struct news {
-    const struct pump_message_in *in;
-    struct pump_live live;
-    bool had_live;
-    utc_t at;             /* observation time by our clock */
-    struct infusion infusion;
-    bool owned;
-};
 
 /* The pump's clock against ours: its message cannot have been observed after it came, nor long before while it is
  * on-line. An offset over two seconds is applied and kept; smaller ones are transport. */
-static void clock_of(struct cmd *c, struct news *n)
+void pump_clock(struct news *n, utc_t now)
 {
-    int64_t offset = n->in->observed - c->now;
-    bool buffered = n->had_live && n->live.heard != UTC_NONE && c->now - n->live.heard > SILENT_AFTER;
+    int64_t offset = n->in->observed - now;
+    bool buffered = n->had_live && n->live.heard != UTC_NONE && now - n->live.heard > SILENT_AFTER;
     if (offset > 2 * UTC_SECOND)
         n->live.offset_us = offset; /* ahead of us: its clock is wrong by at least this */
     else if (n->live.offset_us == INT_NONE || (!buffered && offset > n->live.offset_us))
         n->live.offset_us = 0;
     n->at = n->in->observed - (n->live.offset_us > 0 ? n->live.offset_us : 0);
-    if (n->at > c->now)
-        n->at = c->now;
+    if (n->at > now)
+        n->at = now;
 }
 
 /* Who owned the channel when it was observed, however late the message comes. */
@@ -71,7 +60,7 @@ MUST_CHECK static bool news_read(struct cmd *c, struct news *n, struct err *e)
         n->live.pump = n->in->pump;
         n->live.channel = n->in->channel;
     }
-    clock_of(c, n);
+    pump_clock(n, c->now);
     c->happened = n->at;
     c->clock = arena_printf(c->a, "pump %s", n->in->pump);
     c->offset_us = n->live.offset_us;
@@ -140,24 +129,28 @@ MUST_CHECK static bool keep_last_reading(struct cmd *c, struct news *n, struct e
     return ok;
 }
 
-/* Telemetry makes an event when something changed that no event told, or a sample is due. */
-MUST_CHECK static bool take_telemetry(struct cmd *c, struct news *n, struct err *e)
+/* Something changed that no event told, or a sample is due. */
+bool pump_tells(const struct news *n)
 {
     const struct pump_message_in *in = n->in;
-    bool kvo = is(in->status, "kvo"), flowing = is(in->status, "delivering") || kvo;
+    bool flowing = is(in->status, "delivering") || is(in->status, "kvo");
+    if (!n->owned && !flowing)
+        return false; /* an idle channel of nobody */
     bool changed = n->had_live && n->live.status && in->status && strcmp(n->live.status, in->status) != 0;
     bool rate_changed = n->had_live && dec_is(n->live.rate) && dec_is(in->rate) && !dec_eq(n->live.rate, in->rate);
-    bool back = went_back(n);
     bool due = flowing && (n->live.sampled == UTC_NONE || n->at - n->live.sampled >= SAMPLE_EVERY);
     bool silent_before = n->owned && is(n->infusion.state, "uncertain");
     /* a reading kept back by the pump fills a gap only where there is one */
     bool fills = n->owned && n->had_live && n->live.observed != UTC_NONE && n->at < n->live.observed
         && strncmp(n->infusion.certainty, "uncertain", 9) == 0;
-    if (!changed && !rate_changed && !due && !silent_before && !back && !fills)
-        return true;
-    if (!n->owned && !flowing)
-        return true; /* an idle channel of nobody */
-    return emit_fact(c, n, kvo && changed ? FLOW_KVO : FLOW_COUNTER, e);
+    return changed || rate_changed || due || silent_before || went_back(n) || fills;
+}
+
+MUST_CHECK static bool take_telemetry(struct cmd *c, struct news *n, struct err *e)
+{
+    const char *was = n->had_live ? n->live.status : NULL, *now = n->in->status;
+    bool into_kvo = is(now, "kvo") && was && !is(was, now);
+    return !pump_tells(n) || emit_fact(c, n, into_kvo ? FLOW_KVO : FLOW_COUNTER, e);
 }
 
 MUST_CHECK static bool take_alarm(struct cmd *c, struct news *n, struct err *e)
@@ -187,12 +180,11 @@ MUST_CHECK static bool take_alarm(struct cmd *c, struct news *n, struct err *e)
     return cmd_emit(c, &ev_alarm_raised, &a, NULL, NULL, e);
 }
 
-/* Late messages do not turn the live row back. */
-MUST_CHECK static bool renew_live(struct cmd *c, struct news *n, struct err *e)
+void pump_renew(struct news *n, utc_t now)
 {
     const struct pump_message_in *in = n->in;
     struct pump_live *l = &n->live;
-    l->heard = c->now;
+    l->heard = now;
     if (l->observed == UTC_NONE || n->at >= l->observed) {
         l->observed = n->at;
         l->status = in->status ? in->status : l->status;
@@ -202,7 +194,6 @@ MUST_CHECK static bool renew_live(struct cmd *c, struct news *n, struct err *e)
         l->left_s = dec_is(in->left_s) ? in->left_s : l->left_s;
         l->battery = in->battery != INT_NONE ? in->battery : l->battery;
     }
-    return runtime_put(c->tx, &record_pump_live, l, e);
 }
 
 bool pump_message(struct cmd *c, const void *input, struct err *e)
@@ -215,7 +206,8 @@ bool pump_message(struct cmd *c, const void *input, struct err *e)
     bool ok = is(n.in->kind, "alarm") ? take_alarm(c, &n, e)
             : is(n.in->kind, "event") ? emit_fact(c, &n, kind_of_event(n.in), e)
             : take_telemetry(c, &n, e);
-    return ok && renew_live(c, &n, e);
+    pump_renew(&n, c->now);
+    return ok && runtime_put(c->tx, &record_pump_live, &n.live, e);
 }
 
 /* Running infusions whose pump has not spoken: a fact of its own, once, until it speaks again. */

@@ -37,6 +37,8 @@ MUST_CHECK static bool read_head(struct tx *t, bool *found, struct err *e)
         t->seq = t->head_seq = rows_int(&rows, 0);
         snprintf(t->hash, sizeof t->hash, "%s", hash ? hash : "");
         t->alone = rows_int(&rows, 2) == t->store->token && !t->store->lost;
+        t->store->epoch += t->writable && !t->alone;
+        t->epoch = t->store->epoch;
     }
     rows_end(&rows);
     return true;

@@ -3,7 +3,7 @@
  * Owns the log tables (ledger, payload, inbox, command_answer, read_audit), the chain of hashes and the apply of
  * events to the derived tables of record/model.h. A struct tx is one transaction on one site: the writer's (thread:
  * the writer alone) or a reader's. Rule: derived rows change only inside event_append's apply, in the same
- * transaction as the ledger row. What a room remembers from one batch to the next holds only while tx.alone is true.
+ * transaction as the ledger row. What a room remembers from one batch to the next holds only while tx.epoch stays.
  */
 #ifndef RECORD_LEDGER_H
 #define RECORD_LEDGER_H
@@ -57,6 +57,7 @@ struct tx {
     int64_t head_seq, saved_seq;  /* as stored at the begin; at the savepoint */
     char saved_hash[65];
     bool alone;                   /* nobody else has written to the site since this connection's last commit */
+    int64_t epoch;                /* the same as in the batch before while that was so all along */
     struct inbox_batch *inbox;    /* messages of this batch; written as blocks by tx_commit */
     struct store *history;        /* where the ledger stands if not in `store`: the other side of a replay */
     void (*salt)(void *to, size_t n); /* NULL: random; the golden ledger sets it after tx_begin */

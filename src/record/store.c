@@ -19,6 +19,7 @@ bool store_open(const char *url, bool read_only, struct store **out, struct err 
     struct store *s = mem_alloc(sizeof *s);
     s->read_only = read_only;
     randombytes_buf(&s->token, sizeof s->token);
+    s->epoch = s->token / 2;
     buf_init(&s->payload, PAYLOAD_MAX);
     buf_init(&s->line, LINE_MAX_BYTES);
     bool ok = false;

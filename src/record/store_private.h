@@ -54,6 +54,7 @@ struct store {
     bool read_only;
     bool unsafe;     /* does not wait for the disk */
     int64_t token;   /* of this connection: told in ledger_head who wrote last */
+    int64_t epoch;   /* of tx.epoch */
     bool lost;       /* a batch of ours was rolled back since our last commit */
     struct stmt *slots[STATEMENT_SLOTS];
     struct {

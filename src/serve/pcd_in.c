@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "care/pump_desk.h"
 #include "serve/now.h"
 #include "wire/mllp_server.h"
 #include "wire/pcd.h"
@@ -15,6 +16,7 @@ struct pcd_in {
     struct mllp_server *mllp;
     pthread_t thread;
     const struct command *command;
+    struct pump_desk *desk; /* writer thread only */
     uint64_t acks; /* MLLP thread only */
 };
 
@@ -220,6 +222,34 @@ static const char *ack_bad(struct pump_job *j, const struct err *e)
 
 /* ---- the writer's part ------------------------------------------------------------------------------------------- */
 
+/* Telemetry that tells nothing new on any of its channels. */
+static bool pump_plain(struct write_job *w, struct tx *t, bool *done, struct err *e)
+{
+    struct pump_job *j = (struct pump_job *)w;
+    struct pump_desk *desk = j->p->desk;
+    struct pump_seat **seats = ARENA_ARRAY(j->a, (size_t)j->run_count + 1, struct pump_seat *);
+    utc_t now = server_care_now(j->p->s);
+    bool fresh, idle = true;
+    const char *old;
+    for (int i = 0; i < j->run_count && idle; i++) {
+        if (!pump_desk_idle(desk, t, j->runs[i].in, now, &seats[i], e))
+            return false;
+        idle = seats[i] != NULL;
+    }
+    for (int i = 0; i < j->run_count && !idle; i++)
+        if (!pump_desk_leave(desk, t, j->runs[i].in, e))
+            return false;
+    if (!idle)
+        return true;
+    if (!inbox_put(t, j->sender, j->id, j->received, j->raw, j->len, j->good, &fresh, &old, e))
+        return false;
+    for (int i = 0; fresh && i < j->run_count; i++)
+        if (!pump_desk_take(desk, t, seats[i], j->runs[i].in, now, e))
+            return false;
+    j->reply = fresh ? j->good : arena_strdup(j->a, old);
+    return *done = true;
+}
+
 static bool pump_decide(struct write_job *w, struct tx *t, struct err *e)
 {
     struct pump_job *j = (struct pump_job *)w;
@@ -330,7 +360,8 @@ static void on_message(void *ctx, const struct mllp_in *in)
     if (ok) {
         runs_make(j);
         j->good = ack_make(j, NULL);
-        j->job = (struct write_job){.site = p->s->c.site, .decide = pump_decide, .keep = pump_keep, .done = pump_done};
+        j->job = (struct write_job){.site = p->s->c.site, .plain = pump_plain, .decide = pump_decide, .keep = pump_keep,
+                                   .done = pump_done};
     } else {
         j->reply = ack_make(j, &f);
         j->job = (struct write_job){.site = p->s->c.site, .decide = fault_decide, .done = fault_done};
@@ -359,8 +390,10 @@ bool pcd_in_start(struct server *s, struct pcd_in **out, struct err *e)
     p->command = command_find("pump.message");
     if (!p->command)
         return err_set(e, ERR_INTERNAL, "--mllp", "there is no command pump.message");
+    p->desk = pump_desk_new();
     p->mllp = mllp_server_new(&c, e);
     if (!p->mllp) {
+        pump_desk_free(p->desk);
         err_within(e, "--mllp");
         return false;
     }
@@ -385,6 +418,8 @@ void pcd_in_stop(struct pcd_in *p)
 
 void pcd_in_free(struct pcd_in *p)
 {
-    if (p)
-        mllp_server_free(p->mllp);
+    if (!p)
+        return;
+    mllp_server_free(p->mllp);
+    pump_desk_free(p->desk);
 }

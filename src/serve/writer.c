@@ -38,6 +38,11 @@ MUST_CHECK static bool decide_one(struct writer *w, struct tx *t, struct write_j
 {
     struct err e = {.kind = ERR_NONE};
     j->err = e;
+    j->ok = false;
+    if (j->plain && !j->plain(j, t, &j->ok, &j->err))
+        return j->ok = false;
+    if (j->ok)
+        return true;
     if (!tx_savepoint(t, &j->err))
         return false;
     j->ok = j->decide(j, t, &j->err);

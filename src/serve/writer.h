@@ -21,6 +21,9 @@ enum {
 /* Embedded first in what a job carries; that memory is the submitter's again when done is called. */
 struct write_job {
     int64_t site;
+    /* Before decide, without a savepoint, if not NULL: *done false: it has written nothing and decide is to run. False
+     * gives up the whole batch: only for a store that fails. */
+    bool (*plain)(struct write_job *j, struct tx *t, bool *done, struct err *e);
     /* Writer thread, inside a savepoint; may be run again. False undoes the savepoint. */
     bool (*decide)(struct write_job *j, struct tx *t, struct err *e);
     /* After a false decide, if not NULL: what is kept about it (a recorded refusal). Its own savepoint. */
