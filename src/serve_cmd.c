@@ -8,6 +8,7 @@
 #include "serve/now.h"
 #include "serve/pcd_in.h"
 #include "serve/run.h"
+#include "serve/tend.h"
 
 static void ready(const struct server *s)
 {
@@ -21,13 +22,15 @@ static void ready(const struct server *s)
 
 int cli_serve(int argc, char **argv)
 {
-    const char *db = NULL, *http = NULL, *mllp = NULL, *clock = NULL, *ui = NULL, *content = NULL, *site = NULL;
+    const char *db = NULL, *http = NULL, *mllp = NULL, *clock = NULL, *ui = NULL, *content = NULL, *site = NULL,
+               *inbox_days = NULL;
     bool demo = false, proxied = false;
     const struct cli_option options[] = {
         {.name = "--db", .value = &db, .needed = true, .meaning = "URL        sqlite:FILE or postgresql://…"},
         {.name = "--http", .value = &http, .needed = true, .meaning = "ADDR:PORT  pages and API"},
         {.name = "--mllp", .value = &mllp, .meaning = "ADDR:PORT  pumps (HL7 v2 over MLLP)"},
         {.name = "--site", .value = &site, .meaning = "N          site number, 1 if left out"},
+        {.name = "--inbox-days", .value = &inbox_days, .meaning = "N    pump messages are kept as received so long, 90 if left out"},
         {.name = "--demo", .flag = &demo, .meaning = "           demonstration: invented people, shared password"},
         {.name = "--clock",
          .value = &clock,
@@ -42,11 +45,13 @@ int cli_serve(int argc, char **argv)
     };
     struct cli_args args = {.options = options, .option_count = sizeof options / sizeof options[0]};
     struct server_config c = {
-        .mllp_port = -1, .site = 1, .clock = CLOCK_REAL, .content = &content_builtin, .ui = &web_builtin};
+        .mllp_port = -1, .site = 1, .inbox_days = INBOX_DAYS_KEPT, .clock = CLOCK_REAL, .content = &content_builtin, .ui = &web_builtin};
     struct err e = {.kind = ERR_NONE};
+    int64_t days = INBOX_DAYS_KEPT;
     char http_host[128] = "", mllp_host[128] = "";
     if (!cli_read(argc, argv, &args, &e) || !cli_address("--http", http, http_host, &c.http_port, &e) ||
         (mllp && !cli_address("--mllp", mllp, mllp_host, &c.mllp_port, &e)) ||
+        (inbox_days && !cli_number("--inbox-days", inbox_days, 2, 36500, &days, &e)) ||
         (site && !cli_number("--site", site, 1, 999999, &c.site, &e)))
         return cli_usage("serve", &args, &e);
     if (clock && !clock_read(clock, now_real(), &c.clock, &e)) {
@@ -57,6 +62,7 @@ int cli_serve(int argc, char **argv)
         err_set(&e, ERR_INPUT, "--clock", "another time than the real one is for --demo only");
         return cli_usage("serve", &args, &e);
     }
+    c.inbox_days = (int)days;
     c.url = db;
     c.http_host = http_host;
     c.mllp_host = mllp_host;

@@ -55,11 +55,16 @@ static struct block *block_new(size_t size)
     return b;
 }
 
-struct arena *arena_new(void)
+struct arena *arena_new_sized(size_t first)
 {
     struct arena *a = mem_alloc(sizeof *a);
-    a->blocks = block_new(BLOCK_SIZE);
+    a->blocks = block_new(first);
     return a;
+}
+
+struct arena *arena_new(void)
+{
+    return arena_new_sized(BLOCK_SIZE);
 }
 
 void arena_reset(struct arena *a)

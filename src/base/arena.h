@@ -11,6 +11,7 @@
 struct arena;
 
 struct arena *arena_new(void);
+struct arena *arena_new_sized(size_t first);  /* for work known to need so many bytes each time: see arena_reset */
 void arena_free(struct arena *a);             /* NULL is fine */
 void arena_reset(struct arena *a);            /* empty again, first block kept */
 size_t arena_used(const struct arena *a);     /* bytes handed out since new or reset */

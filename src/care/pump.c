@@ -201,11 +201,12 @@ bool pump_message(struct cmd *c, const void *input, struct err *e)
     struct news n = {.in = input};
     if (!news_read(c, &n, e))
         return false;
-    if (!keep_last_reading(c, &n, e))
+    bool telemetry = !is(n.in->kind, "alarm") && !is(n.in->kind, "event");
+    if ((!telemetry || pump_tells(&n)) && !keep_last_reading(c, &n, e))
         return false;
-    bool ok = is(n.in->kind, "alarm") ? take_alarm(c, &n, e)
-            : is(n.in->kind, "event") ? emit_fact(c, &n, kind_of_event(n.in), e)
-            : take_telemetry(c, &n, e);
+    bool ok = telemetry                ? take_telemetry(c, &n, e)
+            : is(n.in->kind, "alarm") ? take_alarm(c, &n, e)
+                                      : emit_fact(c, &n, kind_of_event(n.in), e);
     pump_renew(&n, c->now);
     return ok && runtime_put(c->tx, &record_pump_live, &n.live, e);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "record/chain.h"
 #include "record/inbox_block.h"
 #include "record/ledger_private.h"
@@ -234,11 +235,13 @@ struct loose {
     size_t len;
 };
 
-/* The oldest loose blocks of one day, together not over a block. */
-MUST_CHECK static bool loose_list(struct tx *t, struct loose *out, int *count, size_t *size, struct err *e)
+/* The oldest loose blocks of one day, together not over a block; *closed: others come after them. */
+MUST_CHECK static bool loose_list(struct tx *t, struct loose *out, int *count, size_t *size, bool *closed,
+                                  struct err *e)
 {
     struct rows rows;
     bool more = true, ok = true;
+    *closed = false;
     *count = 0;
     *size = 0;
     if (!store_query(t->store, t->a,
@@ -250,7 +253,8 @@ MUST_CHECK static bool loose_list(struct tx *t, struct loose *out, int *count, s
         struct loose *l = &out[*count];
         *l = (struct loose){.id = rows_int(&rows, 0), .day = rows_int(&rows, 1), .messages = rows_int(&rows, 2)};
         ok = row_block(&rows, t->a, 3, &l->bytes, &l->len, e);
-        if (!ok || (*count && (l->day != out[0].day || *size + l->len > INBOX_BLOCK_MAX)))
+        *closed = *count && (l->day != out[0].day || *size + l->len > INBOX_BLOCK_MAX);
+        if (!ok || *closed)
             break;
         *size += l->len;
         ++*count;
@@ -267,16 +271,19 @@ bool inbox_pack(struct tx *t, int least, int *packed, struct err *e)
     enum block_kind kept;
     int64_t messages = 0, next;
     int n;
+    bool closed;
     *packed = 0;
-    if (!loose_list(t, all, &n, &size, e) || !n)
-        return e->kind == ERR_NONE;
+    if (!loose_list(t, all, &n, &size, &closed, e))
+        return false;
+    if (!n)
+        return true;
     /* the newest keeps its number: if it went into an older one, the next block would be given it again, and hide the
      * messages that came under it */
     if (!next_block_id(t, &next, e))
         return false;
     if (n > 1 && all[n - 1].id + 1 == next)
         size -= all[--n].len;
-    if (n < least && size < INBOX_BLOCK_MAX / 2)
+    if (n < least && !closed)
         return true;
     char *bytes = arena_alloc(t->a, size + 1);
     for (size_t i = 0, at = 0; i < (size_t)n; at += all[i++].len) {
@@ -454,6 +461,42 @@ bool inbox_seal_day(struct tx *t, const struct event_head *h, utc_t when, struct
     struct inbox_seal seal;
     return digest_day(t, when / UTC_DAY, &seal, e) &&
            event_append(t, &ev_inbox_sealed, h, &seal, NULL, e);
+}
+
+/* The seal of a day, if it has one; erased or unreadable counts as none. */
+MUST_CHECK static bool seal_of(struct tx *t, int64_t day, struct inbox_seal *out, bool *found, struct err *e)
+{
+    struct ledger_event *all;
+    int n;
+    if (!ledger_about(t, seal_id(t->a, day), &all, &n, e))
+        return false;
+    *found = n > 0 && all[0].payload;
+    if (!*found)
+        return true;
+    const struct node *json = json_read(t->a, all[0].payload, strlen(all[0].payload), PAYLOAD_MAX, e);
+    record_blank(&record_inbox_seal, out);
+    return json && record_from_json(&record_inbox_seal, json, t->a, NULL, out, e);
+}
+
+bool inbox_verify(struct tx *t, int64_t *sealed, int64_t *bad_day, struct err *e)
+{
+    enum { DAYS_MAX = 4000 };
+    int64_t *days = ARENA_ARRAY(t->a, DAYS_MAX, int64_t);
+    int n;
+    *sealed = 0;
+    *bad_day = -1;
+    if (!days_before(t, INT64_MAX / 2, days, DAYS_MAX, &n, e))
+        return false;
+    for (int i = 0; i < n && *bad_day < 0; i++) {
+        struct inbox_seal seal;
+        bool found, same = true;
+        if (!seal_of(t, days[i], &seal, &found, e) || (found && !inbox_check(t, &seal, &same, e)))
+            return false;
+        *sealed += found;
+        if (!same)
+            *bad_day = days[i];
+    }
+    return true;
 }
 
 bool inbox_check(struct tx *t, const struct inbox_seal *seal, bool *same, struct err *e)

@@ -40,5 +40,7 @@ RECORD(inbox_seal);
 MUST_CHECK bool inbox_seal_day(struct tx *t, const struct event_head *h, utc_t when, struct err *e);
 /* What is kept of that day against a seal. *same false: something was changed, added or lost since. */
 MUST_CHECK bool inbox_check(struct tx *t, const struct inbox_seal *seal, bool *same, struct err *e);
+/* Every sealed day that is still kept, against its seal: how many, and the first that differs (-1: none). */
+MUST_CHECK bool inbox_verify(struct tx *t, int64_t *sealed, int64_t *bad_day, struct err *e);
 
 #endif

@@ -57,6 +57,8 @@ static void push(struct hub *h, int64_t site, const struct emitted *v, const cha
 
 void hub_publish(struct hub *h, int64_t site, const struct emitted *events, int count)
 {
+    if (!count)
+        return;
     pthread_mutex_lock(&h->lock);
     for (int i = 0; i < count; i++) {
         push(h, site, &events[i], events[i].topic, events[i].subject);

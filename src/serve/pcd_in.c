@@ -9,6 +9,7 @@
 #include "wire/mllp_server.h"
 #include "wire/pcd.h"
 
+enum { JOB_BYTES = 48 * 1024, JOBS_KEPT = 256 }; /* a message's memory; so many are kept for the next ones */
 #define FAILED "failed " /* before the sender of a message in the inbox that could not be used */
 
 struct pcd_in {
@@ -17,6 +18,9 @@ struct pcd_in {
     pthread_t thread;
     const struct command *command;
     struct pump_desk *desk; /* writer thread only */
+    pthread_mutex_t lock;   /* of the kept memory */
+    struct arena *kept[JOBS_KEPT];
+    int kept_count;
     uint64_t acks; /* MLLP thread only */
 };
 
@@ -34,6 +38,30 @@ struct pump_job {
     int run_count;
     const char *ack_id, *good, *reply;
 };
+
+/* ---- memory ------------------------------------------------------------------------------------------------------- */
+
+static struct arena *job_memory(struct pcd_in *p)
+{
+    pthread_mutex_lock(&p->lock);
+    struct arena *a = p->kept_count ? p->kept[--p->kept_count] : NULL;
+    pthread_mutex_unlock(&p->lock);
+    return a ? a : arena_new_sized(JOB_BYTES);
+}
+
+static void job_over(struct pump_job *j)
+{
+    struct pcd_in *p = j->p;
+    struct arena *a = j->a;
+    arena_reset(a);
+    pthread_mutex_lock(&p->lock);
+    bool keep = p->kept_count < JOBS_KEPT;
+    if (keep)
+        p->kept[p->kept_count++] = a;
+    pthread_mutex_unlock(&p->lock);
+    if (!keep)
+        arena_free(a);
+}
 
 /* ---- from the message to commands -------------------------------------------------------------------------------- */
 
@@ -291,7 +319,7 @@ static void pump_done(struct write_job *w)
             j->reply = ack_bad(j, &w->err);
     }
     mllp_reply(p->mllp, j->from, j->reply, strlen(j->reply));
-    arena_free(j->a);
+    job_over(j);
 }
 
 /* ---- the MLLP thread's part -------------------------------------------------------------------------------------- */
@@ -325,7 +353,7 @@ static void fault_done(struct write_job *w)
     struct pump_job *j = (struct pump_job *)w;
     atomic_fetch_add(&j->p->s->metrics.pump_failed, 1);
     mllp_reply(j->p->mllp, j->from, j->reply, strlen(j->reply));
-    arena_free(j->a);
+    job_over(j);
 }
 
 MUST_CHECK static bool message_read(struct pump_job *j, bool too_large, struct hl7_fault *f)
@@ -347,7 +375,7 @@ MUST_CHECK static bool message_read(struct pump_job *j, bool too_large, struct h
 static void on_message(void *ctx, const struct mllp_in *in)
 {
     struct pcd_in *p = ctx;
-    struct arena *a = arena_new();
+    struct arena *a = job_memory(p);
     struct pump_job *j = ARENA_NEW(a, struct pump_job);
     struct hl7_fault f = {.code = HL7_OK};
     struct err e = {.kind = ERR_NONE};
@@ -391,6 +419,7 @@ bool pcd_in_start(struct server *s, struct pcd_in **out, struct err *e)
     if (!p->command)
         return err_set(e, ERR_INTERNAL, "--mllp", "there is no command pump.message");
     p->desk = pump_desk_new();
+    pthread_mutex_init(&p->lock, NULL);
     p->mllp = mllp_server_new(&c, e);
     if (!p->mllp) {
         pump_desk_free(p->desk);
@@ -422,4 +451,7 @@ void pcd_in_free(struct pcd_in *p)
         return;
     mllp_server_free(p->mllp);
     pump_desk_free(p->desk);
+    for (int i = 0; i < p->kept_count; i++)
+        arena_free(p->kept[i]);
+    pthread_mutex_destroy(&p->lock);
 }

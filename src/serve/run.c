@@ -13,6 +13,7 @@
 #include "serve/session.h"
 #include "serve/shared.h"
 #include "serve/throttle.h"
+#include "serve/tend.h"
 
 enum { WATCH_SECONDS = 2, DEMO_SECONDS = 4, SWEEP_SECONDS = 600 }; /* real: silent pumps; what the demonstration still lacks */
 
@@ -182,6 +183,9 @@ static void tick(struct server *s, int64_t n)
         follow_content(s);
     if (n % WATCH_SECONDS == 0 &&
         (!anything_runs(s, &runs, &e) || (runs && !run_command(s, "pump.watch", NULL, NULL, &e))))
+        fprintf(stderr, "venule serve: %s: %s\n", e.where, e.text);
+    e = (struct err){.kind = ERR_NONE};
+    if (n % TEND_SECONDS == 0 && !inbox_tend(s, &e))
         fprintf(stderr, "venule serve: %s: %s\n", e.where, e.text);
     e = (struct err){.kind = ERR_NONE};
     if (s->c.demo && n % DEMO_SECONDS == 0 && !demo_seed(s, &e))

@@ -32,6 +32,7 @@ struct server_config {
     int http_port, mllp_port; /* mllp -1: none */
     int64_t site;
     bool demo;
+    int inbox_days;           /* messages as received are kept so long */
     bool proxied;             /* behind an https proxy of ours: Secure cookie, X-Forwarded-For believed */
     struct clock clock;       /* care time from real time */
 };

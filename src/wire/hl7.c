@@ -116,16 +116,18 @@ static bool split_fields(struct arena *a, const struct hl7_message *m, struct hl
     int n = 0;
     const char *end = line.p + line.n;
     bool msh = memcmp(s->name, "MSH", 3) == 0; /* MSH-1 is the first separator, so its fields count one more */
-    for (const char *p = line.p, *q = p; q && n <= HL7_FIELDS_MAX; p = q + 1) {
+    const char sep = m->sep;
+    for (const char *p = line.p, *q = p;; p = q + 1) { /* fields are short: a loop is faster than memchr */
         if (msh && n == 1)
             found[n++] = (struct hl7_span){line.p + 3, 1};
-        q = memchr(p, m->sep, (size_t)(end - p));
-        if (q && n == HL7_FIELDS_MAX) {
+        for (q = p; q < end && *q != sep;)
+            q++;
+        if (q < end && n == HL7_FIELDS_MAX) {
             place(f, s, HL7_FIELDS_MAX);
             return hl7_fault_set(f, HL7_SEGMENT_SEQUENCE, "%s has over %d fields", s->name, HL7_FIELDS_MAX);
         }
-        found[n++] = (struct hl7_span){p, (size_t)((q ? q : end) - p)};
-        if (!q)
+        found[n++] = (struct hl7_span){p, (size_t)(q - p)};
+        if (q == end)
             break;
     }
     s->field = ARENA_ARRAY(a, (size_t)n, struct hl7_span);
@@ -292,13 +294,21 @@ struct hl7_span hl7_field(const struct hl7_segment *s, int field)
     return s->field[field];
 }
 
+/* The next sep from p on, or NULL. Parts are short: a loop is faster than memchr. */
+static const char *find(const char *p, const char *end, char sep)
+{
+    while (p < end && *p != sep)
+        p++;
+    return p < end ? p : NULL;
+}
+
 static struct hl7_span part(struct hl7_span s, char sep, int nth)
 {
     if (!s.p || nth < 1 || nth > HL7_PARTS_MAX)
         return (struct hl7_span){0};
     const char *p = s.p, *end = s.p + s.n;
     for (;; nth--) {
-        const char *q = sep ? memchr(p, sep, (size_t)(end - p)) : NULL;
+        const char *q = sep ? find(p, end, sep) : NULL;
         if (nth == 1)
             return (struct hl7_span){p, (size_t)((q ? q : end) - p)};
         if (!q)
@@ -322,7 +332,7 @@ int hl7_comps(const struct hl7_message *m, struct hl7_span rep, struct hl7_span 
     int n = 0;
     const char *end = rep.p + rep.n;
     for (const char *p = rep.p; p && n < max;) {
-        const char *q = memchr(p, m->comp, (size_t)(end - p));
+        const char *q = find(p, end, m->comp);
         out[n++] = (struct hl7_span){p, (size_t)((q ? q : end) - p)};
         p = q ? q + 1 : NULL;
     }

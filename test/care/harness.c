@@ -9,7 +9,6 @@
 #include "serve/commands.h"
 #include "serve/views.h"
 
-#define WORKS(h, call) do { if (!(call)) fail_msg("%s: %s: %s", #call, (h)->e.where, (h)->e.text); } while (0)
 enum { JSON_IN_MAX = 64 * 1024, JSON_OUT_MAX = 4 * 1024 * 1024 };
 
 /* ---- texts ------------------------------------------------------------------------------------------------------------- */

@@ -33,6 +33,9 @@ int house_open(
     void **state); /* cmocka setup: site, people, chairs, shifts, pumps, stock; 2026-03-09 (a Monday) 08:00 local */
 int house_close(void **state);
 
+/* A call into record that has to work. */
+#define WORKS(h, call) do { if (!(call)) fail_msg("%s: %s: %s", #call, (h)->e.where, (h)->e.text); } while (0)
+
 /* ---- time ---- */
 utc_t clock_at(const struct house *h, const char *date, int hour, int minute);
 void wait(struct house *h, int minutes);

@@ -2,6 +2,11 @@
  * went on to another patient. The words of certainty must be right, and the ledger whole. */
 #include "harness.h"
 
+#include "care/pump_desk.h"
+#include "record/dump.h"
+#include "record/model.h"
+#include "record/runtime.h"
+
 #include <string.h>
 
 static struct path waiting(struct house *h, const char *id, const char *pump)
@@ -302,6 +307,169 @@ static void test_alarm(void **state)
     whole(h);
 }
 
+/* ---- the desk ----------------------------------------------------------------------------------------------------- */
+
+static uint32_t dice(uint32_t *seed, uint32_t sides)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return (*seed >> 8) % sides;
+}
+
+/* As serve does it: the desk first, pump.message where it may tell something. Returns true if the desk took it. */
+static bool by_desk(struct house *h, struct pump_desk *desk, struct pump_say m, int number)
+{
+    BLANK(pump_message_in, in);
+    struct pump_seat *seat;
+    struct tx t;
+    in.sender = "PUMPS^GW";
+    in.message = text(h, "D%d", number);
+    in.kind = m.kind;
+    in.pump = "VP1";
+    in.channel = "A";
+    in.observed = m.observed ? m.observed : h->now;
+    in.status = m.status;
+    WORKS(h, dec_parse(m.rate, strlen(m.rate), &in.rate, &h->e));
+    WORKS(h, dec_parse(m.total, strlen(m.total), &in.total, &h->e));
+    WORKS(h, tx_begin(&t, h->store, h->a, 1, &care_event_types, &h->e));
+    WORKS(h, pump_desk_idle(desk, &t, &in, h->now, &seat, &h->e));
+    if (seat)
+        WORKS(h, pump_desk_take(desk, &t, seat, &in, h->now, &h->e));
+    else
+        WORKS(h, pump_desk_leave(desk, &t, &in, &h->e));
+    WORKS(h, tx_commit(&t, &h->e));
+    return seat != NULL;
+}
+
+static struct pump_live live_of(struct house *h)
+{
+    struct pump_live l;
+    struct tx t;
+    bool found;
+    WORKS(h, tx_read(&t, h->store, h->keep, 1, &care_event_types, &h->e));
+    WORKS(h, table_get(&t, &record_pump_live, "VP1/A", &l, &found, &h->e));
+    tx_rollback(&t);
+    assert_true(found);
+    return l;
+}
+
+/* Every row about the infusion, as replay compares them. */
+static const char *what_flowed(struct house *h)
+{
+    struct dump d;
+    struct buf b;
+    bool more = true;
+    buf_init(&b, 4 * 1024 * 1024);
+    dump_init(&d, h->store);
+    for (;;) {
+        WORKS(h, dump_next(&d, &more, &h->e));
+        if (!more)
+            break;
+        const struct record *r = model_records[d.table];
+        if (r == &record_infusion || r == &record_flow_fact)
+            buf_printf(&b, "%s\n", buf_str(&d.text));
+    }
+    dump_fini(&d);
+    assert_false(b.full);
+    assert_true(b.len > 1000);
+    const char *out = arena_strdup(h->keep, buf_str(&b));
+    buf_fini(&b);
+    return out;
+}
+
+/* One infusion under a pump that speaks every few seconds, late or twice now and then; the nurse pauses it by hand, and
+ * takes it down. desk NULL: all by pump.message. Returns how many messages the desk took. */
+static int a_shift(struct house *h, struct pump_desk *desk, uint32_t seed, const char **said)
+{
+    struct path p = waiting(h, "rossi", "VP1");
+    int taken = 0, total = 0;
+    bool flows = true, up = true;
+    for (int i = 0; i < 240; i++) {
+        uint32_t d = dice(&seed, 40);
+        if (d == 0)
+            flows = !flows;
+        if (d == 1)
+            total = 0;
+        if (d == 2 && up && i > 200) {
+            down(h, &p);
+            up = false;
+        }
+        utc_t late = dice(&seed, 12) == 0 ? (utc_t)dice(&seed, 400) * UTC_SECOND : 0;
+        total += flows ? (int)dice(&seed, 30) : 0; /* tenths of a mL */
+        struct pump_say m = {.kind = "telemetry", .status = flows ? "delivering" : "not delivering",
+            .rate = flows ? dice(&seed, 30) ? "795" : "400" : "0", .total = text(h, "%d.%d", total / 10, total % 10),
+            .observed = h->now - late, .message = text(h, "D%d", i)};
+        if (desk && by_desk(h, desk, m, i))
+            taken++;
+        else
+            pump_says(h, "VP1", m);
+        h->now += (utc_t)dice(&seed, 20) * UTC_SECOND / 2;
+    }
+    struct pump_say last = {.kind = "event", .event = "stop", .status = "not delivering", .rate = "0", .total = "300",
+        .message = "end"};
+    if (desk)
+        by_desk(h, desk, last, 9999); /* no telemetry: the desk leaves it */
+    pump_says(h, "VP1", last);
+    whole(h);
+    *said = what_flowed(h);
+    return taken;
+}
+
+/* With and without the desk the same facts are recorded, to the last row. */
+static void test_desk(void **state)
+{
+    (void)state;
+    int taken = 0;
+    for (uint32_t seed = 1; seed <= 6; seed++) {
+        void *one = NULL, *two = NULL;
+        const char *without, *with;
+        struct pump_desk *desk = pump_desk_new();
+        assert_int_equal(house_open(&one), 0);
+        assert_int_equal(house_open(&two), 0);
+        a_shift(one, NULL, seed, &without);
+        taken += a_shift(two, desk, seed, &with);
+        assert_string_equal(without, with);
+        struct pump_live a = live_of(one), b = live_of(two);
+        assert_true(a.heard == b.heard && a.observed == b.observed && a.sampled == b.sampled && dec_eq(a.total, b.total));
+        pump_desk_free(desk);
+        house_close(&one);
+        house_close(&two);
+    }
+    assert_true(taken > 600); /* of 1440: it is worth having */
+}
+
+/* What another server wrote meanwhile is seen: the desk must not go on from what it remembers. */
+static void test_desk_of_two(void **state)
+{
+    struct house *h = *state;
+    struct pump_desk *desk = pump_desk_new();
+    waiting(h, "rossi", "VP1");
+    struct pump_say m = {.kind = "telemetry", .status = "delivering", .rate = "795", .total = "1"};
+    START("0");
+    wait(h, 1);
+    pump_says(h, "VP1", m);
+    assert_true(by_desk(h, desk, m, 1));
+    struct tx t;
+    WORKS(h, tx_begin(&t, h->store, h->a, 1, &care_event_types, &h->e)); /* as another connection leaves it */
+    WORKS(h, store_run(h->store, "UPDATE ledger_head SET writer=7", NO_VALS, NULL, &h->e));
+    WORKS(h, store_run(h->store, "UPDATE pump_live SET status='not delivering', rate=0", NO_VALS, NULL, &h->e));
+    WORKS(h, tx_commit(&t, &h->e));
+    assert_false(by_desk(h, desk, m, 2));
+    pump_says(h, "VP1", m);
+    assert_true(by_desk(h, desk, m, 3));
+    WORKS(h, tx_begin(&t, h->store, h->a, 1, &care_event_types, &h->e)); /* what a failed batch left is not believed */
+    struct pump_seat *seat;
+    BLANK(pump_message_in, in);
+    in.sender = in.message = "x", in.kind = "telemetry", in.pump = "VP1", in.channel = "A", in.status = m.status;
+    in.rate = DEC(795, 0), in.total = DEC(2, 0), in.observed = h->now;
+    WORKS(h, pump_desk_idle(desk, &t, &in, h->now, &seat, &h->e));
+    assert_non_null(seat);
+    WORKS(h, pump_desk_take(desk, &t, seat, &in, h->now, &h->e));
+    tx_rollback(&t);
+    m.total = "1.5"; /* less than what was rolled back, more than what was kept */
+    assert_true(by_desk(h, desk, m, 4));
+    pump_desk_free(desk);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
@@ -316,6 +484,8 @@ int main(void)
         T(test_mute),
         T(test_strangers),
         T(test_alarm),
+        cmocka_unit_test(test_desk),
+        T(test_desk_of_two),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

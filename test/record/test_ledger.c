@@ -368,7 +368,14 @@ static void inbox(void **state)
     assert_true(fresh);
     FAILS(r, ERR_TOO_LARGE,
           inbox_put(&r->t, "P1", "big", 5, raw, (size_t)INBOX_MESSAGE_MAX + 1, "AE", &fresh, &old, &r->e));
-    int64_t gone;
+    int64_t gone, sealed, bad;
+    WORKS(r, inbox_verify(&r->t, &sealed, &bad, &r->e));
+    assert_true(sealed == 1 && bad == -1);
+    WORKS(r, tx_savepoint(&r->t, &r->e));
+    WORKS(r, store_run(r->s, "UPDATE inbox_block SET day=0 WHERE day=9", NO_VALS, NULL, &r->e));
+    WORKS(r, inbox_verify(&r->t, &sealed, &bad, &r->e));
+    assert_int_equal(bad, 0);
+    WORKS(r, tx_undo(&r->t, &r->e));
     WORKS(r, inbox_forget(&r->t, 2 * UTC_DAY, &gone, &r->e));
     assert_int_equal(gone, 12);
     WORKS(r, inbox_get(&r->t, "P2", "m00", &back, &len, &found, &r->e));
