@@ -4,8 +4,8 @@
  *          N listeners on /api/events; one client asks for the floor again and again; another sends commands, each
  *          timed from its answer to the moment the last listener has its event; after each the floor is asked for
  *          once more, which must then be made anew. Then the server's memory.
- *        bench-http pair --port A --other B --view PATH [--requests N] [--pause MS]
- *          the same view of two servers in turn.
+ *        bench-http pair --port A --other B --view PATH [--requests N]
+ *          the same view of two servers in turn, either first as often; no answer is one made for another asker.
  * Sign-in as the demo's people. Prints one line of name=value; times in microseconds.
  */
 #include <errno.h>
@@ -145,11 +145,11 @@ static struct client sign_in(struct arena *a, int port, const char *login)
     return c;
 }
 
-static int64_t get(struct client *c, const char *path)
+static int64_t get(struct client *c, const char *path, const char *more)
 {
     utc_t began = now_steady();
     errno = 0;
-    if (ask(c, "GET", path, "", "") != 200)
+    if (ask(c, "GET", path, more, "") != 200)
         stop(c->answer);
     return now_steady() - began;
 }
@@ -224,7 +224,7 @@ static int64_t memory_kb(int pid, const char *what)
 
 struct options {
     const char *view;
-    int port, other, pid, listeners, requests, commands, pause_ms;
+    int port, other, pid, listeners, requests, commands;
 };
 
 static void bench_floor(struct arena *a, const struct options *o)
@@ -236,9 +236,9 @@ static void bench_floor(struct arena *a, const struct options *o)
     if (wait_for(l, o->listeners, "event: hello", 10000) != o->listeners)
         stop("not every listener was greeted");
     for (int i = 0; i < 20; i++)
-        get(&nurse, "/api/view/floor");
+        get(&nurse, "/api/view/floor", "");
     for (int i = 0; i < o->requests; i++)
-        add(views, get(&nurse, "/api/view/floor"));
+        add(views, get(&nurse, "/api/view/floor", ""));
     size_t size = nurse.length;
     for (int i = 0; i < o->commands; i++) {
         char body[300], more[400], id[32], wanted[64];
@@ -255,7 +255,7 @@ static void bench_floor(struct arena *a, const struct options *o)
             stop("a listener did not hear of a command");
         add(events, now_steady() - answered);
         add(answers, answered - began);
-        add(fresh, get(&nurse, "/api/view/floor")); /* the ledger moved: made anew */
+        add(fresh, get(&nurse, "/api/view/floor", "")); /* the ledger moved: made anew */
         usleep(50000);
     }
     printf("view_p50=%lld view_p99=%lld fresh_p50=%lld fresh_p99=%lld view_bytes=%zu answer_p50=%lld event_p50=%lld event_max=%lld rss_kb=%lld rss_peak_kb=%lld\n",
@@ -274,7 +274,7 @@ static void bench_pair(struct arena *a, const struct options *o)
         struct client *c = k ? &second : &first;
         const char *mark = strchr(o->view, '@'), *found;
         char key[40];
-        get(c, "/api/view/floor");
+        get(c, "/api/view/floor", "");
         snprintf(key, sizeof key, "\"%s\":\"", mark ? mark + 1 : "");
         found = mark ? strstr(c->answer, key) : NULL;
         errno = 0;
@@ -283,10 +283,17 @@ static void bench_pair(struct arena *a, const struct options *o)
         snprintf(views[k], sizeof views[k], "%.*s%.*s", mark ? (int)(mark - o->view) : 500, o->view, mark ? (int)strcspn(found + strlen(key), "\"") : 0,
                  mark ? found + strlen(key) : "");
     }
-    for (int i = o->pause_ms ? 18 : 0; i < o->requests + 20; i++) {
-        usleep((useconds_t)o->pause_ms * 1000); /* longer than an answer is shared: each is made anew */
-        int64_t x = get(&first, views[0]), y = get(&second, views[1]);
-        if (i < 20)
+    for (int i = 0; i < o->requests + 20; i++) {
+        static const char anew[] = "X-Made-Anew: 1\r\n";
+        int64_t x, y;
+        if (i % 2) {
+            y = get(&second, views[1], anew);
+            x = get(&first, views[0], anew);
+        } else {
+            x = get(&first, views[0], anew);
+            y = get(&second, views[1], anew);
+        }
+        if (i < 20) /* caches warm up */
             continue;
         add(one, x);
         add(two, y);
@@ -305,7 +312,6 @@ int main(int argc, char **argv)
         else if (strcmp(name, "--pid") == 0) o.pid = atoi(value);
         else if (strcmp(name, "--view") == 0) o.view = value;
         else if (strcmp(name, "--listeners") == 0) o.listeners = atoi(value);
-        else if (strcmp(name, "--pause") == 0) o.pause_ms = atoi(value);
         else if (strcmp(name, "--requests") == 0) o.requests = atoi(value);
         else if (strcmp(name, "--commands") == 0) o.commands = atoi(value);
     }

@@ -109,21 +109,34 @@ static void found_add(struct view *v, struct found *f, const char *kind, const c
     r->page = page;
 }
 
+static bool is_found(const struct found *f, const char *id)
+{
+    for (int i = 0; i < f->count; i++)
+        if (strcmp(f->rows[i].id, id) == 0)
+            return true;
+    return false;
+}
+
+/* By number, then by family name, then by given name: each an index's own order, so that a common name costs no more. q
+ * comes in small letters; of ASCII both stores make the same of lower(). Beginning with q: from q up to before q and the
+ * last character there is. */
 MUST_CHECK static bool find_patients(struct view *v, const char *q, struct found *f, struct err *e)
 {
-    struct patient *p;
-    int count;
-    /* q comes in small letters; of ASCII both stores make the same of lower(). Beginning with q: from q up to before q and
-     * the last character there is, so that an index leads there. */
-    if (!table_list(v->tx, &record_patient,
-                    "(lower(mrn)=?2 OR (lower(family)>=?2 AND lower(family)<?3) OR "
-                    "(lower(given)>=?2 AND lower(given)<?3)) ORDER BY family, given, id LIMIT 12",
-                    VALS(V_TEXT(q), V_TEXT(arena_printf(v->a, "%s\xF4\x8F\xBF\xBF", q))), &p, &count, e))
-        return false;
-    for (int i = 0; i < count; i++)
-        found_add(v, f, "patient", p[i].id,
-                  arena_printf(v->a, "%s, born %s, %s", care_name(v->a, &p[i]), p[i].born, p[i].mrn),
-                  arena_printf(v->a, "/plans/%s", p[i].id));
+    static const char *const wheres[] = {"lower(mrn)=?2 AND lower(mrn)<?3 ORDER BY id LIMIT 12",
+        "lower(family)>=?2 AND lower(family)<?3 ORDER BY lower(family), given, id LIMIT 12",
+        "lower(given)>=?2 AND lower(given)<?3 ORDER BY lower(given), family, id LIMIT 12"};
+    const struct val ends[] = {V_TEXT(q), V_TEXT(arena_printf(v->a, "%s\xF4\x8F\xBF\xBF", q))};
+    for (int k = 0; k < 3; k++) {
+        struct patient *p;
+        int count;
+        if (!table_list(v->tx, &record_patient, wheres[k], ends, 2, &p, &count, e))
+            return false;
+        for (int i = 0; i < count; i++)
+            if (!is_found(f, p[i].id))
+                found_add(v, f, "patient", p[i].id,
+                    arena_printf(v->a, "%s, born %s, %s", care_name(v->a, &p[i]), p[i].born, p[i].mrn),
+                    arena_printf(v->a, "/plans/%s", p[i].id));
+    }
     return true;
 }
 
