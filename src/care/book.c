@@ -1,5 +1,6 @@
 /* Finding a time: offers with reasons, booking, moving, cancelling; the day board and what is due but not booked. */
 #include "care/care.h"
+#include "care/shift.h"
 #include "formulary/content.h"
 #include "schedule/offer.h"
 
@@ -331,8 +332,9 @@ MUST_CHECK static bool book(
     v.end = t.end;
     v.chair = t.chair;
     v.nurse = t.nurse;
+    v.unfit = NULL;
     c->id = v.id;
-    return cmd_emit(c, ev, &v, "state start end chair nurse", NULL, e);
+    return cmd_emit(c, ev, &v, "state " BOOKING_FIELDS, NULL, e);
 }
 
 static bool visit_book(struct cmd *c, const void *input, struct err *e)
@@ -352,10 +354,46 @@ static bool visit_unbook(struct cmd *c, const void *input, struct err *e)
     if (!care_need_reason(c, e) || !care_visit_in(c, in->visit, "booked", &v, e))
         return false;
     v.state = "due";
-    v.start = v.end = UTC_NONE;
-    v.chair = v.nurse = NULL;
+    care_free_booking(&v);
     c->id = v.id;
-    return cmd_emit(c, &ev_visit_unbooked, &v, "state start end chair nurse", NULL, e);
+    return cmd_emit(c, &ev_visit_unbooked, &v, "state " BOOKING_FIELDS, NULL, e);
+}
+
+/* Why the longer visit does not fit where it stands; NULL: it does. */
+MUST_CHECK static bool why_unfit(struct cmd *c, const struct visit *v, utc_t end, const char **why, struct err *e)
+{
+    const struct schedule_offer t = {v->start, end, v->chair, v->nurse, NULL};
+    const char *day = care_day(c->a, c->zone, v->start);
+    struct board b;
+    char at[UTC_TEXT_MAX];
+    if (!board_read(c->tx, c->now, t.start, t.end, v->id, &b, e))
+        return false;
+    b.p.setup_min = (int)v->setup_min;
+    if (schedule_fits(c->a, &b.p, &t, c->zone, why) == SCHEDULE_FREE)
+        *why = NULL;
+    if (!*why && end > care_local(c->zone, day, (int)c->site.closes))
+        *why = arena_printf(c->a, "the site closes at %s",
+            utc_show_clock(care_local(c->zone, day, (int)c->site.closes), c->zone, at));
+    for (int i = 0; i < b.visit_count && !*why; i++)
+        if (strcmp(b.visits[i].patient, v->patient) == 0 && b.visits[i].start < end && b.visits[i].end > v->start)
+            *why = "the patient has another visit then";
+    return true;
+}
+
+/* A booking that may be shortened is; one that must be longer and cannot keeps its end and says so. */
+bool care_refit(struct cmd *c, struct visit *v, struct err *e)
+{
+    if (v->start == UTC_NONE || !v->chair || !v->nurse)
+        return cmd_emit(c, &ev_visit_replanned, v, "drug_min", NULL, e);
+    utc_t end = v->start + (v->setup_min + v->drug_min + v->observe_min) * UTC_MINUTE;
+    const char *why = NULL;
+    if (end > v->end && !why_unfit(c, v, end, &why, e))
+        return false;
+    v->unfit = why ? arena_printf(c->a, "%d minutes longer than its booking: %.300s", (int)((end - v->end) / UTC_MINUTE), why)
+                   : NULL;
+    if (!why)
+        v->end = end;
+    return cmd_emit(c, &ev_visit_replanned, v, "drug_min end unfit", NULL, e);
 }
 
 const struct command book_commands[] = {
@@ -389,6 +427,7 @@ MUST_CHECK static bool block_of(struct view *v, const struct visit *x, struct da
     out->drug_min = x->drug_min;
     out->observe_min = x->observe_min;
     out->state = x->state;
+    out->unfit = x->unfit;
     return true;
 }
 
@@ -421,7 +460,7 @@ static bool due_show(struct view *v, const void *params, struct err *e)
     (void)params;
     const char *today = care_day(v->a, v->zone, v->now);
     if (!table_list(v->tx, &record_visit,
-            "state IN ('due','held') AND earliest<=?2 AND plan IN (SELECT id FROM plan WHERE site=?1 AND state IN "
+            "(state IN ('due','held') AND earliest<=?2 OR state='booked' AND unfit IS NOT NULL) AND plan IN (SELECT id FROM plan WHERE site=?1 AND state IN "
             "('signed','verified')) ORDER BY due, id LIMIT 500",
             VALS(V_TEXT(care_add_days(v->a, today, 60))), &list, &n, e))
         return false;
@@ -433,7 +472,8 @@ static bool due_show(struct view *v, const void *params, struct err *e)
         int left = (int)((care_midnight_utc(list[i].latest) - care_midnight_utc(today)) / UTC_DAY);
         rows[i] = (struct due_row){list[i].id, list[i].patient, b.name, b.title, list[i].number, list[i].due,
             list[i].earliest, list[i].latest, list[i].setup_min + list[i].drug_min + list[i].observe_min, list[i].state,
-            left < 0        ? "past its window"
+            list[i].unfit     ? list[i].unfit
+                : left < 0    ? "past its window"
                 : left == 0 ? "last day"
                             : arena_printf(v->a, "%d days left", left)};
     }
@@ -448,6 +488,6 @@ static const struct view_member due_members[] = {{"visits", &record_due_row, tru
 const struct view_type book_views[] = {
     {"schedule", ROLE_STAFF, &record_by_day, schedule_members, TABLE_COUNT(schedule_members), schedule_show,
         "the day board"},
-    {"due", ROLE_STAFF, &record_nothing, due_members, TABLE_COUNT(due_members), due_show, "due but not booked"},
+    {"due", ROLE_STAFF, &record_nothing, due_members, TABLE_COUNT(due_members), due_show, "due but not booked, or booked too short"},
 };
 const int book_view_count = TABLE_COUNT(book_views);

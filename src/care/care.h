@@ -17,7 +17,7 @@
     extern const int room##_view_count
 
 CARE_ROOM(house);    /* site, staff, chairs, shifts, pumps, content     views: pumps, search, explain */
-CARE_ROOM(plan);     /* make, sign, verify, delay, hold, skip, change   views: patients, regimens, plan */
+CARE_ROOM(plan);     /* make, sign, verify, delay, hold, skip, change, cancel  views: patients, regimens, plan */
 CARE_ROOM(book);     /* offer, book, move, cancel                       views: schedule, due */
 CARE_ROOM(ready);    /* authorisation, consent                          views: ready */
 CARE_ROOM(visit);    /* arrive, screen, vital signs, line, OK to treat, not treated, discharge */
@@ -44,8 +44,6 @@ MUST_CHECK bool care_latest(struct tx *t, const char *patient, const char *name,
 MUST_CHECK bool care_visit_in(struct cmd *c, const char *visit, const char *states, struct visit *out, struct err *e);
 /* Orders of a visit that are not running yet become "cancelled" or "held". */
 MUST_CHECK bool care_cancel_orders(struct cmd *c, const char *visit, const char *state, struct err *e);
-/* This visit and the later ones of its plan move by `days`; a booking outside its new window is undone. */
-MUST_CHECK bool care_shift_visits(struct cmd *c, const struct visit *from, int days, struct err *e);
 /* If no visit of the plan is left to come, the plan is completed. */
 MUST_CHECK bool care_plan_over(struct cmd *c, const char *plan, struct err *e);
 /* NEWS2 and the change rules of the visit's drugs against the baseline: watch.c. */

@@ -68,6 +68,9 @@ RECORD(visit_delay_in);
     F(R, TEXT, note,  MAY,  "", "to pharmacist and nurse")
 RECORD(order_change_in); /* wants a reason */
 
+#define FIELDS_order_id_in(F, R) F(R, REF, order, MUST, "med_order", "which order")
+RECORD(order_id_in); /* order.cancel (wants a reason) */
+
 /* ---- book.c ------------------------------------------------------------------------------------------------------ */
 
 #define FIELDS_visit_offer_in(F, R) \

@@ -3,6 +3,7 @@
 #include "care/care.h"
 #include "care/correct.h"
 #include "care/flow.h"
+#include "care/shift.h"
 #include "formulary/content.h"
 #include "record/runtime.h"
 
@@ -322,8 +323,6 @@ MUST_CHECK static bool reaction_goes(struct cmd *c, const struct infusion *i, st
     return cmd_emit(c, &ev_reaction_changed, &r[0], "restart", NULL, e);
 }
 
-MUST_CHECK static bool visit_watches(struct cmd *c, const struct infusion *i, struct err *e);
-
 /* A fact charted after the fact: nothing is judged any more, what became of order and visit is worked out again. */
 MUST_CHECK static bool told_late(
     struct cmd *c, const struct infusion *i, enum flow_kind kind, const struct give_flow_in *in, struct err *e)
@@ -336,7 +335,7 @@ MUST_CHECK static bool told_late(
     if (!dec_is(in->rate) || dec_sign(in->rate) <= 0)
         return err_set(e, ERR_INPUT, "rate", "give the rate set on the pump, more than 0 mL/h");
     return care_flow_fact(c, i, kind, in->rate, DEC_NONE, e) && visit_goes(c, i, e) && care_order_again(c, i->id, e)
-        && visit_watches(c, i, e);
+        && care_visit_watches(c, i->visit, e);
 }
 
 static bool give_start(struct cmd *c, const void *input, struct err *e)
@@ -473,12 +472,12 @@ bool care_order_again(struct cmd *c, const char *infusion, struct err *e)
     return cmd_emit(c, &ev_order_cancelled, &o, "state", NULL, e);
 }
 
-MUST_CHECK static bool visit_watches(struct cmd *c, const struct infusion *i, struct err *e)
+bool care_visit_watches(struct cmd *c, const char *visit, struct err *e)
 {
     struct visit v;
     struct med_order *open;
     int n;
-    if (!table_need(c->tx, &record_visit, i->visit, "infusion", &v, e)
+    if (!table_need(c->tx, &record_visit, visit, "visit", &v, e)
         || !table_list(c->tx, &record_med_order, "visit=?2 AND state IN ('signed','verified','prepared','running')",
             VALS(V_TEXT(v.id)), &open, &n, e))
         return false;
@@ -504,7 +503,7 @@ static bool give_disconnect(struct cmd *c, const void *input, struct err *e)
         cmd_refuse(c, "not_flushed", i.patient, care_fact(c->a, "infusion", i.id),
             "the line has not been flushed: part of the dose is still in it");
     return cmd_allowed(c, e) && care_flow_fact(c, &i, FLOW_DISASSOCIATE, DEC_NONE, in->volume, e)
-        && close_order(c, &i, e) && visit_watches(c, &i, e);
+        && close_order(c, &i, e) && care_visit_watches(c, i.visit, e);
 }
 
 static bool give_reconcile(struct cmd *c, const void *input, struct err *e)

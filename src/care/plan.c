@@ -2,6 +2,7 @@
 #include "care/care.h"
 #include "care/dose.h"
 #include "care/gate.h"
+#include "care/shift.h"
 #include "formulary/content.h"
 
 #include <string.h>
@@ -305,152 +306,16 @@ static bool plan_stop(struct cmd *c, const void *input, struct err *e)
         return false;
     for (int i = 0; i < n; i++) {
         v[i].state = "cancelled";
-        v[i].start = v[i].end = UTC_NONE;
-        v[i].chair = v[i].nurse = NULL;
+        care_free_booking(&v[i]);
         v[i].reason = c->reason;
-        if (!cmd_emit(c, &ev_visit_skipped, &v[i], "state start end chair nurse reason", NULL, e)
+        if (!cmd_emit(c, &ev_visit_skipped, &v[i], "state " BOOKING_FIELDS " reason", NULL, e)
             || !care_cancel_orders(c, v[i].id, "cancelled", e))
             return false;
     }
     return true;
 }
 
-/* ---- delay, hold, skip: the later visits shift -------------------------------------------------------------------- */
-
-bool care_cancel_orders(struct cmd *c, const char *visit, const char *state, struct err *e)
-{
-    struct med_order *o;
-    int n;
-    if (!table_list(c->tx, &record_med_order,
-            "visit=?2 AND state IN ('draft','signed','verified','prepared','held') ORDER BY place", VALS(V_TEXT(visit)),
-            &o, &n, e))
-        return false;
-    bool held = strcmp(state, "held") == 0;
-    for (int i = 0; i < n; i++) {
-        o[i].state = state;
-        if (!cmd_emit(c, held ? &ev_order_held : &ev_order_cancelled, &o[i], "state", NULL, e))
-            return false;
-    }
-    return true;
-}
-
-/* Move this visit and the later ones of its plan by `days`; a booking that falls out of the new window is undone. */
-bool care_shift_visits(struct cmd *c, const struct visit *from, int days, struct err *e)
-{
-    struct visit *v;
-    int n;
-    if (!table_list(c->tx, &record_visit, "plan=?2 AND number>=?3 AND state IN ('due','booked','held') ORDER BY number",
-                    VALS(V_TEXT(from->plan), V_INT(from->number)), &v, &n, e))
-        return false;
-    for (int i = 0; i < n; i++) {
-        v[i].due = care_add_days(c->a, v[i].due, days);
-        v[i].earliest = care_add_days(c->a, v[i].earliest, days);
-        v[i].latest = care_add_days(c->a, v[i].latest, days);
-        if (!cmd_emit(c, &ev_visit_delayed, &v[i], "due earliest latest", NULL, e))
-            return false;
-        if (strcmp(v[i].state, "booked") != 0)
-            continue;
-        const char *day = care_day(c->a, c->zone, v[i].start);
-        if (strcmp(day, v[i].earliest) >= 0 && strcmp(day, v[i].latest) <= 0)
-            continue;
-        v[i].state = "due";
-        v[i].start = v[i].end = UTC_NONE;
-        v[i].chair = v[i].nurse = NULL;
-        if (!cmd_emit(c, &ev_visit_unbooked, &v[i], "state start end chair nurse", NULL, e))
-            return false;
-    }
-    return true;
-}
-
-/* Nothing of the plan is left to come: it is completed, unless it was stopped. */
-bool care_plan_over(struct cmd *c, const char *plan, struct err *e)
-{
-    struct visit *open;
-    struct plan p;
-    int n;
-    if (!table_list(c->tx, &record_visit, "plan=?2 AND state NOT IN ('done','skipped','cancelled','not treated')",
-            VALS(V_TEXT(plan)), &open, &n, e)
-        || !table_need(c->tx, &record_plan, plan, "plan", &p, e))
-        return false;
-    if (n || strcmp(p.state, "verified") != 0)
-        return true;
-    p.state = "completed";
-    return cmd_emit(c, &ev_plan_completed, &p, "state", NULL, e);
-}
-
-static bool visit_delay(struct cmd *c, const void *input, struct err *e)
-{
-    const struct visit_delay_in *in = input;
-    struct visit v;
-    if (in->days < 1 || in->days > 365)
-        return err_set(e, ERR_INPUT, "days", "1 to 365 days, not %lld", (long long)in->days);
-    if (!care_need_reason(c, e) || !care_visit_in(c, in->visit, "due|booked|held", &v, e))
-        return false;
-    c->id = v.id;
-    return care_shift_visits(c, &v, (int)in->days, e);
-}
-
-static bool visit_hold(struct cmd *c, const void *input, struct err *e)
-{
-    const struct visit_id_in *in = input;
-    struct visit v;
-    if (!care_need_reason(c, e) || !care_visit_in(c, in->visit, "due|booked", &v, e))
-        return false;
-    v.state = "held";
-    c->id = v.id;
-    v.start = v.end = UTC_NONE;
-    v.chair = v.nurse = NULL;
-    v.reason = c->reason;
-    return cmd_emit(c, &ev_visit_held, &v, "state start end chair nurse reason", NULL, e);
-}
-
-/* Due again; what the hold took beyond the due day shifts it and the later ones. */
-static bool visit_resume(struct cmd *c, const void *input, struct err *e)
-{
-    const struct visit_id_in *in = input;
-    struct visit v;
-    if (!care_visit_in(c, in->visit, "held", &v, e))
-        return false;
-    int late = (int)((care_midnight_utc(care_day(c->a, c->zone, c->now)) - care_midnight_utc(v.due)) / UTC_DAY);
-    v.state = "due";
-    v.reason = NULL;
-    c->id = v.id;
-    return cmd_emit(c, &ev_visit_resumed, &v, "state reason", NULL, e)
-        && (late <= 0 || care_shift_visits(c, &v, late, e));
-}
-
-static bool visit_skip(struct cmd *c, const void *input, struct err *e)
-{
-    const struct visit_id_in *in = input;
-    struct visit v;
-    if (!care_need_reason(c, e) || !care_visit_in(c, in->visit, "due|booked|held", &v, e))
-        return false;
-    v.state = "skipped";
-    v.start = v.end = UTC_NONE;
-    v.chair = v.nurse = NULL;
-    v.reason = c->reason;
-    c->id = v.id;
-    return cmd_emit(c, &ev_visit_skipped, &v, "state start end chair nurse reason", NULL, e)
-        && care_cancel_orders(c, v.id, "cancelled", e) && care_plan_over(c, v.plan, e);
-}
-
 /* ---- a changed dose: new version, the old label dies ----------------------------------------------------------------- */
-
-MUST_CHECK static bool kill_labels(struct cmd *c, const struct med_order *o, struct err *e)
-{
-    struct prep *p;
-    int n;
-    if (!table_list(c->tx, &record_prep, "med_order=?2 AND state IN ('started','labelled','checked','released')",
-            VALS(V_TEXT(o->id)), &p, &n, e))
-        return false;
-    for (int i = 0; i < n; i++) {
-        p[i].state = "killed";
-        p[i].reason = arena_printf(c->a, "the order changed to version %d", (int)o->version);
-        if (!cmd_emit(c, &ev_prep_killed, &p[i], "state reason", NULL, e))
-            return false;
-    }
-    return true;
-}
 
 static bool order_change(struct cmd *c, const void *input, struct err *e)
 {
@@ -493,7 +358,8 @@ static bool order_change(struct cmd *c, const void *input, struct err *e)
     c->id = o.id;
     return cmd_emit(c, &ev_order_changed, &o, "dose volume steps max_rate minutes proof version state note", x.proof, e)
         && cmd_emit(c, &ev_plan_changed, &p, "version", NULL, e)
-        && cmd_emit(c, &ev_visit_replanned, &v, "drug_min", NULL, e) && kill_labels(c, &o, e);
+        && care_refit(c, &v, e)
+        && care_kill_bags(c, "med_order", o.id, arena_printf(c->a, "the order changed to version %d", (int)o.version), e);
 }
 
 const struct command plan_commands[] = {
@@ -507,7 +373,9 @@ const struct command plan_commands[] = {
     {"visit.resume", ROLE_PRESCRIBER | ROLE_NURSE, &record_visit_id_in, visit_resume,
         "release a held visit: due again"},
     {"visit.skip", ROLE_PRESCRIBER, &record_visit_id_in, visit_skip,
-        "skip a visit for good; the later ones keep their days"},
+        "skip a visit: left out, or moved by its interval, as the regimen says"},
     {"order.change", ROLE_PRESCRIBER, &record_order_change_in, order_change, "change a dose; older labels die"},
+    {"order.cancel", ROLE_PRESCRIBER, &record_order_id_in, order_cancel,
+        "cancel one order: its label dies, the visit gets shorter"},
 };
 const int plan_command_count = TABLE_COUNT(plan_commands);

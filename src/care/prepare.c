@@ -1,6 +1,7 @@
 /* The pharmacy: stock, worksheet, label, second check, release. A bag carries the version of the order it was made
  * from: any later version kills it. */
 #include "care/care.h"
+#include "care/shift.h"
 #include "clinic/vials.h"
 #include "formulary/content.h"
 
@@ -415,6 +416,49 @@ static bool prep_waste(struct cmd *c, const void *input, struct err *e)
     p.reason = c->reason;
     c->id = p.id;
     return cmd_emit(c, &ev_prep_wasted, &p, "state reason", NULL, e);
+}
+
+/* Vials drawn for a bag that was never mixed go back on the shelf. */
+MUST_CHECK static bool vials_back(struct cmd *c, const struct prep *p, struct err *e)
+{
+    struct node *vials = json_read(c->a, p->vials, strlen(p->vials), FIELD_LONG_MAX, e);
+    if (!vials)
+        return false;
+    node_each(n, vials) {
+        struct stock s;
+        struct dec count;
+        int64_t back;
+        bool found;
+        if (!table_get(c->tx, &record_stock, node_str_at(n, "stock"), &s, &found, e)
+            || !node_dec(node_get(n, "count"), &count, e))
+            return false;
+        if (!found || !dec_to_int(count, DEC_DOWN, &back))
+            continue;
+        s.vials += back;
+        if (!cmd_emit(c, &ev_stock_counted, &s, "vials", NULL, e))
+            return false;
+    }
+    return true;
+}
+
+bool care_kill_bags(struct cmd *c, const char *column, const char *id, const char *why, struct err *e)
+{
+    struct prep *p;
+    int n;
+    const char *where = strcmp(column, "visit") == 0
+        ? "visit=?2 AND state IN ('started','labelled','checked','released') ORDER BY id"
+        : "med_order=?2 AND state IN ('started','labelled','checked','released') ORDER BY id";
+    if (!table_list(c->tx, &record_prep, where, VALS(V_TEXT(id)), &p, &n, e))
+        return false;
+    for (int i = 0; i < n; i++) {
+        if (strcmp(p[i].state, "started") == 0 && !vials_back(c, &p[i], e))
+            return false;
+        p[i].state = "killed";
+        p[i].reason = why;
+        if (!cmd_emit(c, &ev_prep_killed, &p[i], "state reason", NULL, e))
+            return false;
+    }
+    return true;
 }
 
 const struct command prepare_commands[] = {

@@ -258,6 +258,8 @@ MUST_CHECK static bool facts_of(struct facts *f, struct err *e)
     const struct drug *d = n ? content_drug(f->content, o[0].drug) : NULL;
     if (d && (!fact_labs(f, d, e) || !fact_cover(f, o, e) || !fact_drug(f, o, d, e)))
         return false;
+    if (f->visit.unfit)
+        add(f, "booking", "blocked", f->visit.unfit, "scheduler", NULL);
     return fact_consent(f, e) && fact_allergies(f, e);
 }
 

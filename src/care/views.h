@@ -292,7 +292,8 @@ RECORD(event_row);
     F(R, INT,  setup_min,   MUST, "min", "set-up") \
     F(R, INT,  drug_min,    MUST, "min", "drugs") \
     F(R, INT,  observe_min, MUST, "min", "observation") \
-    F(R, TEXT, state,   MUST, "", "state of the visit")
+    F(R, TEXT, state,   MUST, "", "state of the visit") \
+    F(R, TEXT, unfit,   MAY,  "", "why the booking no longer fits its length")
 RECORD(day_block);
 
 #define FIELDS_nurse_row(F, R) \
@@ -314,7 +315,7 @@ RECORD(nurse_row);
     F(R, DATE, earliest, MUST, "", "first day") \
     F(R, DATE, latest,   MUST, "", "last day") \
     F(R, INT,  minutes,  MUST, "min", "chair time") \
-    F(R, CODE, state,    MUST, "due|held", "due, or held") \
+    F(R, CODE, state,    MUST, "due|held|booked", "due, or held; or its booking no longer fits") \
     F(R, TEXT, urgency,  MUST, "", "past its window, 2 days left …")
 RECORD(due_row);
 

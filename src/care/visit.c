@@ -2,6 +2,7 @@
 #include "care/care.h"
 #include "care/correct.h"
 #include "care/gate.h"
+#include "care/shift.h"
 
 #include <string.h>
 
@@ -338,68 +339,36 @@ bool care_ok_holds(struct cmd *c, const struct visit *v, const char **why, struc
     return true;
 }
 
-/* Vials drawn for a bag that was never mixed go back on the shelf. */
-MUST_CHECK static bool vials_back(struct cmd *c, const struct prep *p, struct err *e)
-{
-    struct node *vials = json_read(c->a, p->vials, strlen(p->vials), FIELD_LONG_MAX, e);
-    if (!vials)
-        return false;
-    node_each(n, vials) {
-        struct stock s;
-        struct dec count;
-        int64_t back;
-        bool found;
-        if (!table_get(c->tx, &record_stock, node_str_at(n, "stock"), &s, &found, e)
-            || !node_dec(node_get(n, "count"), &count, e))
-            return false;
-        if (!found || !dec_to_int(count, DEC_DOWN, &back))
-            continue;
-        s.vials += back;
-        if (!cmd_emit(c, &ev_stock_counted, &s, "vials", NULL, e))
-            return false;
-    }
-    return true;
-}
-
 /* Chair, drug and later days are freed at once: bags not hung are stopped, the dose delayed, held or skipped. */
 static bool visit_not_treated(struct cmd *c, const void *input, struct err *e)
 {
     const struct visit_not_treated_in *in = input;
     struct visit v;
-    struct prep *p;
     struct infusion *hanging;
-    int n, m;
+    int m;
     int64_t days = in->days == INT_NONE ? 7 : in->days;
     if (days < 1 || days > 90)
         return err_set(e, ERR_INPUT, "days", "1 to 90 days");
     if (!care_visit_in(c, in->visit, "booked|arrived|ok", &v, e)
-        || !table_list(c->tx, &record_prep, "visit=?2 AND state IN ('started','labelled','checked','released')",
-            VALS(V_TEXT(v.id)), &p, &n, e)
         || !table_list(c->tx, &record_infusion, "visit=?2 AND state NOT IN ('ended','reconciled') ORDER BY id",
             VALS(V_TEXT(v.id)), &hanging, &m, e))
         return false;
     if (m)
         return err_set(e, ERR_CONFLICT, "visit", "%s hangs on pump %s: take it down first", hanging[0].drug_name,
             hanging[0].pump ? hanging[0].pump : "-");
-    for (int i = 0; i < n; i++) {
-        if (strcmp(p[i].state, "started") == 0 && !vials_back(c, &p[i], e))
-            return false;
-        p[i].state = "killed";
-        p[i].reason = "not treated today";
-        if (!cmd_emit(c, &ev_prep_killed, &p[i], "state reason", NULL, e))
-            return false;
-    }
     bool skip = strcmp(in->then, "skip") == 0, hold = strcmp(in->then, "hold") == 0;
     v.reason = c->reason ? arena_printf(c->a, "%s: %s", in->why, c->reason) : in->why;
-    v.state = skip ? "not treated" : hold ? "held" : "due";
-    v.start = v.end = v.arrived_at = v.ok_at = UTC_NONE;
-    v.chair = v.nurse = v.ok_by = NULL;
+    v.arrived_at = v.ok_at = UTC_NONE;
+    v.ok_by = NULL;
     c->id = v.id;
-    if (!cmd_emit(c, &ev_visit_not_treated, &v, "state reason start end arrived_at ok_at chair nurse ok_by", NULL, e))
+    if (!care_kill_bags(c, "visit", v.id, "not treated today", e))
         return false;
     if (skip)
-        return care_cancel_orders(c, v.id, "cancelled", e) && care_plan_over(c, v.plan, e);
-    return hold || care_shift_visits(c, &v, (int)days, e);
+        return care_skip_visit(c, &v, "not treated", &ev_visit_not_treated, "arrived_at ok_at ok_by", e);
+    v.state = hold ? "held" : "due";
+    care_free_booking(&v);
+    return cmd_emit(c, &ev_visit_not_treated, &v, "state reason " BOOKING_FIELDS " arrived_at ok_at ok_by", NULL, e)
+        && (hold || care_shift_visits(c, &v, (int)days, NULL, e));
 }
 
 static bool visit_discharge(struct cmd *c, const void *input, struct err *e)

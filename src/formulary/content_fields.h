@@ -253,6 +253,7 @@
     F(R, INT, cycle_days, MAY, "d", "length of a cycle") \
     F(R, INT, cycles, MAY, "", "planned cycles; the visits say the same") \
     F(R, CODE, emetic, MAY, EMETIC, "of the whole regimen on its worst day") \
+    F(R, CODE, skip, MAY, "omit|move", "a skipped dose is left out and the later ones keep their days (if absent), or every dose counts and all move") \
     F(R, INT, delay_max_days, MAY, "d", "a longer delay needs a new plan") \
     F(R, REF, follows, MAY, "regimen", "given after this regimen") \
     F(R, TEXT, source, MUST, "", "sources")

@@ -192,7 +192,8 @@ RECORD(plan);
     F(R, TIME, line_at,     MAY, "", "vein access in place") \
     F(R, TEXT, line,        MAY, "", "vein access: kind, size, site") \
     F(R, TIME, left_at,     MAY, "", "discharged") \
-    F(R, TEXT, reason,      MAY, "", "why held, skipped, cancelled or not treated")
+    F(R, TEXT, reason,      MAY, "", "why held, skipped, cancelled or not treated") \
+    F(R, TEXT, unfit,       MAY, "", "why its booking no longer fits its length: someone finds another time")
 RECORD(visit);
 
 #define FIELDS_med_order(F, R) \

@@ -163,23 +163,57 @@ static void test_hold_and_resume(void **state)
     whole(h);
 }
 
+/* One row of the answer's list of what moved. */
+static void moved(struct house *h, int at_, const char *visit, const char *from, const char *to, const char *unbooked)
+{
+    const struct node *m = node_at(node_path(h->answer, "result.moved"), at_);
+    assert_non_null(m);
+    assert_string_equal(at(m, "visit"), visit);
+    assert_string_equal(at(m, "from"), from);
+    assert_string_equal(at(m, "to"), to);
+    assert_string_equal(at(m, "unbooked"), unbooked);
+}
+
+/* What a skip means is the regimen's content: every dose of a course of iron counts, so it moves by its interval and the
+ * later one with it; a dose of monthly immune globulin is left out, and the months stay. */
 static void test_skip_and_stop(void **state)
 {
     struct house *h = *state;
     iron_patient(h, "rossi");
     struct path p = planned(h, "rossi", "fcm_ida", "D50.9");
-    const char *w = visit_of(h, p.plan, 2);
-    h->reason = "ferritin recovered";
+    const char *w = visit_of(h, p.plan, 2), *n1 = staff(h, "nurse1");
+    did(h, "scheduler", "visit.book", BOOK, p.visit, iso(h, clock_at(h, "2026-03-10", 10, 0)), "A1", n1);
+    did(h, "scheduler", "visit.book", BOOK, w, iso(h, clock_at(h, "2026-03-20", 10, 0)), "A1", n1);
+    h->reason = "a cold";
     did(h, "prescriber", "visit.skip", "{'visit':'%s'}", p.visit);
-    assert_word(h, "visit", p.visit, "state", "skipped");
-    assert_word(h, "med_order", p.order, "state", "cancelled");
-    dues(h, p.plan, "2026-03-09", "2026-03-16"); /* a skipped dose leaves the others where they are */
-    assert_word(h, "plan", p.plan, "state", "verified");
-    h->reason = "ferritin recovered";
-    did(h, "prescriber", "visit.skip", "{'visit':'%s'}", w);
-    assert_word(h, "plan", p.plan, "state", "completed"); /* nothing is left to come */
+    assert_word(h, "visit", p.visit, "state", "due");
+    assert_word(h, "visit", p.visit, "chair", "");
+    assert_word(h, "visit", p.visit, "reason", "a cold");
+    assert_word(h, "med_order", p.order, "state", "verified");
+    dues(h, p.plan, "2026-03-16", "2026-03-23");
+    assert_string_equal(at(h->answer, "result.says"), "every dose of this regimen counts: it moves by 7 days, with those after it");
+    assert_int_equal(node_path(h->answer, "result.moved")->count, 2);
+    moved(h, 0, p.visit, "2026-03-09", "2026-03-16", "false");
+    moved(h, 1, w, "2026-03-16", "2026-03-23", "true"); /* the 20th is before its window now */
+    assert_word(h, "visit", w, "state", "due");
+    ig_patient(h, "verdi", "70 kg", "175 cm");
+    struct path g = planned(h, "verdi", "ivig_pid", "D83.9");
+    const char *second = visit_of(h, g.plan, 2), *due = text(h, "%s", word(h, "visit", second, "due"));
+    h->reason = "on holiday";
+    did(h, "prescriber", "visit.skip", "{'visit':'%s'}", g.visit);
+    assert_word(h, "visit", g.visit, "state", "skipped");
+    assert_word(h, "med_order", order_of(h, g.visit), "state", "cancelled");
+    assert_word(h, "visit", second, "due", due);
+    assert_int_equal(node_path(h->answer, "result.moved")->count, 0);
+    assert_true(holds(at(h->answer, "result.says"), "left out for good"));
+    for (int i = 2; i <= 6; i++) {
+        assert_word(h, "plan", g.plan, "state", "verified");
+        h->reason = "moved away";
+        did(h, "prescriber", "visit.skip", "{'visit':'%s'}", visit_of(h, g.plan, i));
+    }
+    assert_word(h, "plan", g.plan, "state", "completed"); /* nothing is left to come */
     h->reason = "x";
-    wrong(h, ERR_CONFLICT, "plan", "prescriber", "plan.stop", "{'plan':'%s'}", p.plan);
+    wrong(h, ERR_CONFLICT, "plan", "prescriber", "plan.stop", "{'plan':'%s'}", g.plan);
     iron_patient(h, "bianchi");
     struct path q = planned(h, "bianchi", "fcm_ida", "D50.9");
     booked(h, &q);
@@ -227,7 +261,7 @@ static void test_not_treated(void **state)
     } cases[] = {
         {"delay", "due", "verified", "2026-03-16", "2026-03-23"},
         {"hold", "held", "verified", "2026-03-09", "2026-03-16"},
-        {"skip", "not treated", "cancelled", "2026-03-09", "2026-03-16"},
+        {"skip", "due", "verified", "2026-03-16", "2026-03-23"}, /* of this regimen every dose counts */
     };
     for (int i = 0; i < 3; i++) {
         const char *id = text(h, "n%d", i);
@@ -274,6 +308,95 @@ static void test_mixed_is_lost(void **state)
     assert_word(h, "stock", stock, "vials", "19");
     refused(h, "old_label", "pharmacist", "prep.check",
         "{'prep':'%s','barcode':'%s','dose':{'value':750,'unit':'mg'},'volume':265}", p.prep, p.bag);
+}
+
+/* ---- one order less, or more ---------------------------------------------------------------------------------------------------- */
+
+static utc_t time_at(struct house *h, const char *visit, const char *field)
+{
+    utc_t t;
+    assert_true(utc_parse(word(h, "visit", visit, field), h->zone, &t, &h->e));
+    return t;
+}
+
+/* A dose made larger takes longer: the booking grows where there is room, and is somebody's task where there is none. */
+static void test_refit(void **state)
+{
+    struct house *h = *state;
+    const char *n1 = staff(h, "nurse1"), *n2 = staff(h, "nurse2");
+    ig_patient(h, "verdi", "70 kg", "175 cm");
+    struct path g = planned(h, "verdi", "ivig_pid", "D83.9");
+    g.order = one(h, "med_order", text(h, "visit='%s' AND drug='immune_globulin_10'", g.visit));
+    did(h, "scheduler", "visit.book", BOOK, g.visit, iso(h, clock_at(h, "2026-03-10", 9, 0)), "A1", n1);
+    utc_t was = time_at(h, g.visit, "end");
+    h->reason = "trough too low";
+    did(h, "prescriber", "order.change", "{'order':'%s','dose':{'value':35,'unit':'g'}}", g.order);
+    utc_t longer = time_at(h, g.visit, "end");
+    assert_true(longer > was);
+    assert_word(h, "visit", g.visit, "unfit", "");
+    /* the chair is taken right after */
+    iron_patient(h, "rossi");
+    struct path p = planned(h, "rossi", "fcm_ida", "D50.9");
+    did(h, "scheduler", "visit.book", BOOK, p.visit, iso(h, longer + 5 * UTC_MINUTE), "A1", n2);
+    h->reason = "still too low";
+    h->override = "the specialist asked for it";
+    did(h, "prescriber", "order.change", "{'order':'%s','dose':{'value':45,'unit':'g'}}", g.order);
+    assert_true(time_at(h, g.visit, "end") == longer);
+    assert_true(holds(word(h, "visit", g.visit, "unfit"), "minutes longer than its booking: chair A1"));
+    did(h, "pharmacist", "plan.verify", "{'plan':'%s'}", g.plan);
+    const struct node *due = find(node_get(see(h, "scheduler", "due", "{}"), "visits"), "visit", g.visit);
+    assert_non_null(due);
+    assert_true(holds(at(due, "urgency"), "longer than its booking"));
+    const struct node *facts = node_get(see(h, "scheduler", "ready", "{}"), "facts");
+    assert_non_null(find(facts, "what", "booking"));
+    assert_true(*at(find(node_get(see(h, "scheduler", "schedule", "{'day':'2026-03-10'}"), "blocks"), "visit", g.visit), "unfit"));
+    /* moved to another chair, it fits; made smaller, it shrinks */
+    did(h, "scheduler", "visit.move", BOOK, g.visit, iso(h, clock_at(h, "2026-03-10", 9, 0)), "A2", n1);
+    assert_word(h, "visit", g.visit, "unfit", "");
+    assert_null(find(node_get(see(h, "scheduler", "due", "{}"), "visits"), "visit", g.visit));
+    utc_t full = time_at(h, g.visit, "end");
+    h->reason = "enough";
+    did(h, "prescriber", "order.change", "{'order':'%s','dose':{'value':30,'unit':'g'}}", g.order);
+    assert_true(time_at(h, g.visit, "end") < full);
+    whole(h);
+}
+
+/* One order is cancelled: label dead, no release, no bedside, a shorter visit; the last one takes the visit with it. */
+static void test_cancel_order(void **state)
+{
+    struct house *h = *state;
+    iron_patient(h, "rossi");
+    struct path p = planned(h, "rossi", "fcm_ida", "D50.9");
+    mixed(h, &p);
+    const struct node *bag = row(h, "prep", p.prep);
+    wrong(h, ERR_INPUT, "reason", "prescriber", "order.cancel", "{'order':'%s'}", p.order);
+    h->reason = "phosphate too low";
+    wrong(h, ERR_FORBIDDEN, "order.cancel", "nurse1", "order.cancel", "{'order':'%s'}", p.order);
+    did(h, "pharmacist", "prep.check", "{'prep':'%s','barcode':'%s','dose':{'value':%s,'unit':'%s'},'volume':%s}", p.prep,
+        p.bag, at(bag, "dose.value"), at(bag, "dose.unit"), at(bag, "volume"));
+    utc_t was = time_at(h, p.visit, "end");
+    h->reason = "phosphate too low";
+    did(h, "prescriber", "order.cancel", "{'order':'%s'}", p.order);
+    assert_word(h, "med_order", p.order, "state", "cancelled");
+    assert_word(h, "prep", p.prep, "state", "killed");
+    assert_true(holds(word(h, "prep", p.prep, "reason"), "phosphate too low"));
+    assert_true(time_at(h, p.visit, "end") < was);
+    refused(h, "old_label", "pharmacist", "prep.release", "{'prep':'%s'}", p.prep);
+    refused(h, "old_label", "nurse1", "give.associate",
+        "{'visit':'%s','patient_code':'MRN-rossi','bag_code':'%s','pump_code':'VP1','badge_code':'B7'}", p.visit, p.bag);
+    assert_word(h, "visit", p.visit, "state", "ok"); /* the patient is here: someone says what becomes of the day */
+    h->reason = "again";
+    wrong(h, ERR_CONFLICT, "order", "prescriber", "order.cancel", "{'order':'%s'}", p.order);
+    h->reason = "again";
+    wrong(h, ERR_CONFLICT, "order", "prescriber", "order.change", "{'order':'%s','dose':{'value':500,'unit':'mg'}}", p.order);
+    /* the second visit's only order, booked: the visit goes, its chair is free */
+    const char *w = visit_of(h, p.plan, 2);
+    did(h, "scheduler", "visit.book", BOOK, w, iso(h, clock_at(h, "2026-03-18", 10, 0)), "A1", staff(h, "nurse1"));
+    h->reason = "phosphate too low";
+    did(h, "prescriber", "order.cancel", "{'order':'%s'}", order_of(h, w));
+    assert_word(h, "visit", w, "state", "skipped");
+    assert_word(h, "visit", w, "chair", "");
+    whole(h);
 }
 
 /* ---- the whole board under random hands ---------------------------------------------------------------------------------------------- */
@@ -326,6 +449,8 @@ int main(void)
         T(test_skip_and_stop),
         T(test_stopped_while_here),
         T(test_not_treated),
+        T(test_refit),
+        T(test_cancel_order),
         T(test_mixed_is_lost),
         T(test_random_hands),
     };

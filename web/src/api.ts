@@ -389,6 +389,8 @@ export interface Visit {
   left_at?: Time
   /** why held, skipped, cancelled or not treated */
   reason?: string
+  /** why its booking no longer fits its length: someone finds another time */
+  unfit?: string
 }
 
 /** one drug ordered for one visit */
@@ -1081,6 +1083,12 @@ export interface OrderChangeIn {
   note?: string
 }
 
+/** an order */
+export interface OrderIdIn {
+  /** which order */
+  order: string
+}
+
 /** ask for times */
 export interface VisitOfferIn {
   /** which visit */
@@ -1659,6 +1667,8 @@ export interface DayBlock {
   observe_min: number
   /** state of the visit */
   state: string
+  /** why the booking no longer fits its length */
+  unfit?: string
 }
 
 /** a visit due and not booked */
@@ -1681,8 +1691,8 @@ export interface DueRow {
   latest: Day
   /** chair time [min] */
   minutes: number
-  /** due, or held */
-  state: 'due' | 'held'
+  /** due, or held; or its booking no longer fits */
+  state: 'due' | 'held' | 'booked'
   /** past its window, 2 days left … */
   urgency: string
 }
@@ -2373,10 +2383,12 @@ export interface Commands {
   'visit.hold': VisitIdIn
   /** release a held visit: due again */
   'visit.resume': VisitIdIn
-  /** skip a visit for good; the later ones keep their days */
+  /** skip a visit: left out, or moved by its interval, as the regimen says */
   'visit.skip': VisitIdIn
   /** change a dose; older labels die */
   'order.change': OrderChangeIn
+  /** cancel one order: its label dies, the visit gets shorter */
+  'order.cancel': OrderIdIn
   /** times for a visit, each with its reason */
   'visit.offer': VisitOfferIn
   /** book day, chair and nurse */
@@ -2481,6 +2493,7 @@ export const commandRoles: Record<keyof Commands, Role[]> = {
   'visit.resume': ['prescriber', 'nurse'],
   'visit.skip': ['prescriber'],
   'order.change': ['prescriber'],
+  'order.cancel': ['prescriber'],
   'visit.offer': ['nurse', 'scheduler'],
   'visit.book': ['nurse', 'scheduler'],
   'visit.move': ['nurse', 'scheduler'],
@@ -2606,7 +2619,7 @@ export interface Views {
       blocks: DayBlock[]
     }
   }
-  /** due but not booked */
+  /** due but not booked, or booked too short */
   'due': {
     params: Nothing
     answer: {
