@@ -5,7 +5,10 @@
 
 #include <string.h>
 
-enum { INTERVAL_DAYS = 7 /* between doses, where neither plan nor regimen tells */ };
+enum {
+    INTERVAL_DAYS = 7, /* between doses, where neither plan nor regimen tells */
+    NAMED_MAX = 250    /* bytes of a sentence's list of visits; the answer holds them all */
+};
 
 void care_free_booking(struct visit *v)
 {
@@ -32,7 +35,8 @@ bool care_cancel_orders(struct cmd *c, const char *visit, const char *state, str
 
 /* ---- moving ----------------------------------------------------------------------------------------------------------- */
 
-MUST_CHECK static bool move_one(struct cmd *c, struct visit *v, int days, struct json *j, struct err *e)
+MUST_CHECK static bool move_one(
+    struct cmd *c, struct visit *v, int days, struct json *j, const char **names, struct err *e)
 {
     const char *from = v->due;
     v->due = care_add_days(c->a, v->due, days);
@@ -49,6 +53,9 @@ MUST_CHECK static bool move_one(struct cmd *c, struct visit *v, int days, struct
     json_str(j, "to", v->due);
     json_bool(j, "unbooked", out);
     json_end(j, '}');
+    if (strlen(*names) < NAMED_MAX)
+        *names = arena_printf(c->a, "%s%s visit %d to %s%s", *names, **names ? "," : ":", (int)v->number,
+            care_show_date(c->a, v->due), out ? " (its booking is undone)" : "");
     if (!out)
         return true;
     v->state = "due";
@@ -83,14 +90,15 @@ bool care_shift_visits(struct cmd *c, const struct visit *from, int days, const 
     json_init(&j, &b);
     json_list(&j, NULL);
     bool ok = true;
+    const char *names = "";
     for (int i = 0; ok && i < n; i++)
-        ok = move_one(c, &v[i], days, &j, e);
+        ok = move_one(c, &v[i], days, &j, &names, e);
     json_end(&j, ']');
     if (!says)
         says = arena_printf(c->a, "%d visit%s moved by %d day%s", n, n == 1 ? "" : "s", days, days == 1 ? "" : "s");
     ok = ok && buf_ok(&b, "moved", e);
     if (ok)
-        answer(c, says, &b);
+        answer(c, arena_printf(c->a, "%s%s", says, names), &b);
     buf_fini(&b);
     return ok;
 }

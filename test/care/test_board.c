@@ -191,7 +191,9 @@ static void test_skip_and_stop(void **state)
     assert_word(h, "visit", p.visit, "reason", "a cold");
     assert_word(h, "med_order", p.order, "state", "verified");
     dues(h, p.plan, "2026-03-16", "2026-03-23");
-    assert_string_equal(at(h->answer, "result.says"), "every dose of this regimen counts: it moves by 7 days, with those after it");
+    assert_string_equal(at(h->answer, "result.says"),
+        "every dose of this regimen counts: it moves by 7 days, with those after it: visit 1 to 16-Mar-2026, visit 2 to 23-Mar-2026 "
+        "(its booking is undone)");
     assert_int_equal(node_path(h->answer, "result.moved")->count, 2);
     moved(h, 0, p.visit, "2026-03-09", "2026-03-16", "false");
     moved(h, 1, w, "2026-03-16", "2026-03-23", "true"); /* the 20th is before its window now */

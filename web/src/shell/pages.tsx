@@ -22,6 +22,7 @@ export const pages: PageDef[] = [
   { path: '/floor', rail: { name: 'Floor', icon: 'floor', roles: staff, key: '1' }, page: load(() => import('../pages/floor/Floor')) },
   { path: '/bedside', rail: { name: 'Bedside', icon: 'bedside', roles: ['nurse', 'prescriber'], key: '2' }, page: load(() => import('../pages/bedside/BedsideList')) },
   { path: '/bedside/:visit', under: '/bedside', page: load(() => import('../pages/bedside/Bedside')) },
+  { path: '/chart/:visit', under: '/bedside', page: load(() => import('../pages/chart/Chart')) },
   { path: '/plans', rail: { name: 'Plans', icon: 'plans', roles: clinical, key: '3' }, page: load(() => import('../pages/plans/Plans')) },
   { path: '/plans/:patient', under: '/plans', page: load(() => import('../pages/plans/PlanFor')) },
   { path: '/plan/:plan', under: '/plans', page: load(() => import('../pages/plans/PlanFor')) },

@@ -60,6 +60,8 @@ export function CommandHost({ children }: { children: ReactNode }) {
       const answer = await send(sending)
       void queries.invalidateQueries({ queryKey: ['view'] })
       const notes = answer.notes.filter((n) => n.severity === 'note').map((n) => n.says)
+      const says = (answer.result as { says?: string } | undefined)?.says /* what else it moved */
+      if (says) notes.unshift(`${says[0].toUpperCase()}${says.slice(1)}.`)
       if (notes.length) toast({ text: [options.done, ...notes].filter(Boolean).join(' '), stays: true })
       else if (options.done) toast({ text: options.done })
       return { ok: true, answer }

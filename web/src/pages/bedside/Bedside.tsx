@@ -5,6 +5,7 @@ import type { BedsideDrug } from '../../api'
 import { useKeys, useScan } from '../../input/keyboard'
 import { useView } from '../../net/view'
 import type { PageProps } from '../../shell/pages'
+import { go, Link } from '../../shell/router'
 import { useSession } from '../../shell/session'
 import { PatientBanner } from '../../ui/PatientBanner'
 import { StateBadge } from '../../ui/StateBadge'
@@ -45,6 +46,7 @@ function AtBedside({ b }: { b: Bedside }) {
   useKeys('Bedside', [
     ...(flowing && mayDo('give.stop') ? [{ key: 'x', says: 'Stop', run: () => setStopping(true) }] : []),
     ...(here && mayDo('reaction.record') ? [{ key: 'e', says: 'Reaction', run: react }] : []),
+    ...(b.visit ? [{ key: 'c', says: 'What was charted, and corrections', run: () => go(`/chart/${b.visit!.id}`) }] : []),
   ])
   useScan((code) => {
     if (!mayHang || !(looksLikeBag(code) || code === b.banner?.mrn || code === b.banner?.id)) return false
@@ -56,6 +58,7 @@ function AtBedside({ b }: { b: Bedside }) {
       {b.banner && <PatientBanner b={b.banner}>
         {b.visit?.chair && <span className="strong">{b.visit.chair}</span>}
         {b.visit && <StateBadge state={b.visit.state} />}
+        {b.visit && <Link className="btn low" to={`/chart/${b.visit.id}`}>Charted <kbd>C</kbd></Link>}
       </PatientBanner>}
       <div className={`bedside-grid ${showReaction ? 'reacting' : ''}`}>
         <Ladder steps={b.ladder} />

@@ -7,7 +7,7 @@ import { Dialog } from '../../ui/Dialog'
 
 type In = Commands['visit.not_treated']
 const words = (name: string) => forms['visit.not_treated'].fields.find((f) => f.name === name)?.words ?? []
-const then: Record<string, string> = { delay: 'Delay: this and the later visits move', hold: 'Hold until someone releases it', skip: 'Skip this dose for good' }
+const then: Record<string, string> = { delay: 'Delay: this and the later visits move', hold: 'Hold until someone releases it', skip: 'Skip: left out or moved, as the regimen says' }
 const DELAY_DAYS = [1, 3, 7, 14]
 
 export function NotTreatedDialog({ visit, close }: { visit: string; close: () => void }) {

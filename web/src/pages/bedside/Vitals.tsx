@@ -11,17 +11,18 @@ const fields: [Name, string, string][] = [
   ['temp', 'Temperature', '°C'], ['hr', 'Heart rate', 'per min'], ['rr', 'Breaths', 'per min'], ['sbp', 'Systolic', 'mmHg'], ['dbp', 'Diastolic', 'mmHg'], ['spo2', 'SpO₂', '%'],
 ]
 const alert: [NonNullable<VitalSigns['acvpu']>, string][] = [['A', 'Alert'], ['C', 'Confused'], ['V', 'Voice'], ['P', 'Pain'], ['U', 'Unresponsive']]
-const phases: VitalSigns['phase'][] = ['baseline', 'during', 'rate change', 'end', 'after', 'reaction']
+type Phase = Commands['vitals.record']['phase']
+const phases: Phase[] = ['baseline', 'during', 'rate change', 'end', 'after', 'reaction']
 
-function phaseNow(b: Bedside): VitalSigns['phase'] {
+function phaseNow(b: Bedside): Phase {
   if (b.reactions.some((r) => r.state !== 'closed')) return 'reaction'
   const due = b.checks.find((c) => c.phase && c.what.toLowerCase().includes('vital'))?.phase ?? b.checks.find((c) => c.phase)?.phase
-  if (due && (phases as string[]).includes(due)) return due as VitalSigns['phase']
+  if (due && (phases as string[]).includes(due)) return due as Phase
   if (!b.vitals.some((v) => v.phase === 'baseline')) return 'baseline'
   return b.visit?.state === 'observing' ? 'after' : 'during'
 }
 
-export function VitalsDialog({ b, close, phase: given }: { b: Bedside; close: () => void; phase?: VitalSigns['phase'] }) {
+export function VitalsDialog({ b, close, phase: given }: { b: Bedside; close: () => void; phase?: Phase }) {
   const { run } = useDoing()
   const before = b.vitals[b.vitals.length - 1] as VitalSigns | undefined
   const [phase, setPhase] = useState(given ?? phaseNow(b))

@@ -50,7 +50,7 @@ function Estimate({ visit }: { visit: string }) {
 
 function Page({ a, visit }: { a: Answer; visit: string }) {
   const { mayDo, maySee } = useSession()
-  const { run, busy } = useDoing()
+  const { run, ask, busy } = useDoing()
   const [at, pick] = useState(0)
   const h = a.charge!
   const biller = mayDo('charge.make')
@@ -58,6 +58,11 @@ function Page({ a, visit }: { a: Answer; visit: string }) {
   const mayClose = biller && !h.late && (h.state === 'made' || h.state === 'corrected')
   const make = () => void run('charge.make', { visit }, { done: h.state === 'open' ? 'Charges made.' : 'Made again from what flowed.' })
   const close = () => void run('charge.finalise', { visit }, { done: 'Closed.' })
+  const unlisted = a.edits.find((e) => e.rule === 'H07'), unlistedDrug = unlisted && a.lines.find((l) => l.place === unlisted.line)?.drug
+  const notice = () => void ask({
+    command: 'charge.notice', input: { visit, drug: unlistedDrug! }, asks: ['state', 'signed_on'], reason: 'Where it is kept, or why there is none', title: 'The patient’s advance notice', button: 'Record it',
+    intro: <p className="quiet">{unlisted?.says}</p>, done: 'Recorded. Make the charges again: the line carries it.',
+  })
   const walk = (by: number) => {
     const list = [...document.querySelectorAll<HTMLElement>('.charge-line')]
     list[Math.max(0, Math.min(list.length - 1, list.indexOf(document.activeElement as HTMLElement) + by))]?.focus()
@@ -66,6 +71,8 @@ function Page({ a, visit }: { a: Answer; visit: string }) {
     { key: 'ArrowDown', says: 'The next line and its minutes', run: () => walk(1) }, { key: 'ArrowUp', says: 'The one before', run: () => walk(-1) },
     ...(mayMake ? [{ key: 'm', says: 'Make the charges from what flowed', run: make }] : []),
     ...(mayClose ? [{ key: 'f', says: 'Finalise: checked and closed', run: close }] : []),
+    ...(mayDo('charge.notice') && unlistedDrug && !h.planned ? [{ key: 'n', says: 'The patient’s advance notice', run: notice }] : []),
+    { key: 'c', says: 'What was charted', run: () => go(`/chart/${visit}`) },
     ...(maySee('statement') ? [{ key: 's', says: 'The statement, to print', run: () => go(`/charge/${visit}/statement`) }] : []),
     { key: 'b', says: 'The bedside of this visit', run: () => go(`/bedside/${visit}`) },
     { key: 'Escape', says: 'The day’s charges', run: () => go('/charges') },
@@ -82,6 +89,7 @@ function Page({ a, visit }: { a: Answer; visit: string }) {
           <span className="nowrap">total <b className="sum">{money(h.total)}</b> <span className="quiet small">{h.currency}</span></span>
           {mayMake && <button type="button" className={`btn low ${a.queries.length ? '' : 'main'}`} disabled={busy} onClick={make}>{h.state === 'open' ? 'Make' : 'Make again'} <kbd>M</kbd></button>}
           {mayClose && <button type="button" className="btn low main" disabled={busy} onClick={close}>Finalise <kbd>F</kbd></button>}
+          {mayDo('charge.notice') && unlistedDrug && !h.planned && <button type="button" className="btn low" disabled={busy} onClick={notice}>Advance notice <kbd>N</kbd></button>}
           {maySee('statement') && <Link className="btn low" to={`/charge/${visit}/statement`}>Statement <kbd>S</kbd></Link>}
         </span>
       </div>

@@ -22,7 +22,10 @@ export default function Charges(_: PageProps) {
   return (
     <div className="page-in">
       <div className="page-head"><h1>Charges</h1><DayNav {...nav} /></div>
-      <ViewStates query={query}>{({ visits }) => <List rows={visits} day={nav.day} />}</ViewStates>
+      <ViewStates query={query}>{({ visits, late }) => <>
+        {late.length > 0 && <section className="sheet" aria-label="Out of date" style={{ marginBottom: 10, padding: '7px 12px' }}><h2>Charted otherwise since the charges were made</h2>
+          <ul>{late.map((r) => <li key={r.visit}><Link to={`/charge/${r.visit}`}>{r.name}</Link> <span className="quiet small">{r.title}{r.at && `, ${date(r.at)}`}</span> <StateBadge state={r.state} /></li>)}</ul></section>}
+        <List rows={visits} day={nav.day} /></>}</ViewStates>
     </div>
   )
 }
@@ -43,7 +46,7 @@ function List({ rows, day }: { rows: ChargeRow[]; day: string }) {
               <td className="nowrap">{r.at ? clock(r.at) : ''}</td>
               <td><Link to={`/charge/${r.visit}`} onClick={(e) => e.stopPropagation()}>{r.name}</Link></td>
               <td className="quiet">{r.title}</td>
-              <td><StateBadge state={r.state} word={r.state === 'open' ? 'not made yet' : undefined} /></td>
+              <td><StateBadge state={r.state} word={r.state === 'open' ? 'not made yet' : undefined} />{r.late && <b> ! out of date</b>}</td>
               <td>{r.queries ? <b>? {r.queries} to the nurse</b> : <span className="faint">none</span>}</td>
               <td className="num">{money(r.total)}</td>
             </tr>

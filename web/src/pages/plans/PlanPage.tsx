@@ -75,13 +75,17 @@ function Calendar({ a }: { a: Answer }) {
       command: 'order.change', input: { order: dose.order! }, asks: ['dose', 'note'], reason: 'Why this dose', first: { dose: dose.dose.replace(/,/g, '') }, title: `Change ${dose.drug_name}, ${what}`, button: 'Change the dose',
       intro: <p className="quiet">Now {dose.dose}. A label made for it dies, and a pharmacist verifies the new dose.</p>, done: 'Changed. A pharmacist verifies the new dose.',
     }), { side: true, off: unchangeable.has(dose.state) ? `it is ${dose.state}` : undefined })
+    act(mayDo('order.cancel'), 'x', 'Cancel this dose', () => void ask({
+      command: 'order.cancel', input: { order: dose.order! }, reason: true, title: `Cancel ${dose.drug_name}, ${what}`, button: 'Cancel this dose',
+      intro: <p className="quiet">A label made for it dies; the visit gets shorter, or goes if nothing else is given.</p>, done: 'Cancelled.',
+    }), { side: true, off: unchangeable.has(dose.state) ? `it is ${dose.state}` : undefined })
     act(mayDo('visit.delay'), 'l', 'Delay', () => void ask({
       command: 'visit.delay', input: { visit: visit.id }, reason: true, first: { days: '7' }, title: `Delay ${what}`, button: 'Delay', done: 'Moved, with the visits after it.',
       intro: <p className="quiet">The visits after it keep their distance: they move too. It may be given until {date(visit.latest, true)}.</p>,
     }), { side: true, off: fixed })
     if (visit.state === 'held') act(mayDo('visit.resume'), 'h', 'Release the hold', () => void run('visit.resume', { visit: visit.id }, { done: 'Due again.' }), { side: true })
     else act(mayDo('visit.hold'), 'h', 'Hold', () => void ask({ command: 'visit.hold', input: { visit: visit.id }, reason: 'Why, and until when', title: `Hold ${what}`, button: 'Hold', done: 'Held until somebody releases it.' }), { side: true, off: fixed })
-    act(mayDo('visit.skip'), 'k', 'Skip', () => void ask({ command: 'visit.skip', input: { visit: visit.id }, reason: true, title: `Skip ${what} for good`, button: 'Skip it', done: 'Skipped.' }), { side: true, off: fixed })
+    act(mayDo('visit.skip'), 'k', 'Skip', () => void ask({ command: 'visit.skip', input: { visit: visit.id }, reason: true, title: `Skip ${what}`, button: 'Skip it', intro: <p className="quiet">The dose is left out, or moves with the later ones: as the regimen says.</p>, done: 'Skipped.' }), { side: true, off: fixed })
   }
   useKeys('Plan', [
     { key: 'ArrowDown', says: 'Next visit', run: () => move(1, 0) }, { key: 'ArrowUp', says: 'The visit before', run: () => move(-1, 0) },

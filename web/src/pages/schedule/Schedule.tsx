@@ -133,7 +133,7 @@ function Day({ a, nav, loading }: { a: Answer; nav: ReturnType<typeof useDay>; l
   }
   const findDue = (d: DueRow) => {
     setChosen(null)
-    void find(d, false)
+    void find(d, d.state === 'booked')
   }
   const unbook = (b: DayBlock) => void ask({
     command: 'visit.unbook', input: { visit: b.visit }, title: `Unbook ${b.name}`, reason: 'Why', button: 'Unbook', done: 'The visit is due again.',

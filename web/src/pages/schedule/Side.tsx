@@ -87,8 +87,9 @@ export function DueList({ rows, find, today, may }: { rows: DueRow[]; find: (r: 
   const item = (r: DueRow) => (
     <li key={r.visit}>
       <button type="button" className="due-item" disabled={!may || r.state === 'held'} onClick={() => find(r)}>
-        <span className="grow clip"><b>{r.name}</b></span><span className="small nowrap">{r.state === 'held' ? <StateBadge state="held" /> : r.urgency === 'past its window' || r.urgency === 'last day' ? <b>! {r.urgency}</b> : r.urgency}</span>
+        <span className="grow clip"><b>{r.name}</b></span><span className="small nowrap">{r.state === 'held' ? <StateBadge state="held" /> : r.state === 'booked' ? <b>! booked too short</b> : r.urgency === 'past its window' || r.urgency === 'last day' ? <b>! {r.urgency}</b> : r.urgency}</span>
         <span className="line small quiet"><span className="clip grow">{r.title}, visit {r.number}</span><span className="nowrap">{span(r.minutes * 60_000)}</span></span>
+        {r.state === 'booked' && <span className="line tiny">{r.urgency}</span>}
         <span className="line tiny faint">due {date(r.due, true)}, window {date(r.earliest).slice(0, 6)} to {date(r.latest).slice(0, 6)}</span>
       </button>
     </li>
