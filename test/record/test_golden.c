@@ -1,6 +1,7 @@
 /* The golden ledgers: what a release wrote is read and replayed by every later one. golden/N.jsonl holds one event a
  * line as it stands in the tables, and on its last line what must come of it. VENULE_GOLDEN_WRITE=FILE makes one. */
 #include "rig.h"
+#include "golden_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,14 +11,6 @@
 #include "record/chain.h"
 #include "record/erase.h"
 #include "record/replay.h"
-
-enum { GOLDEN_MAX = 1024 * 1024, LINES_MAX = 1000 };
-
-static const char *const columns[] = {"site",       "seq",       "type",  "version", "happened", "recorded",
-                                      "clock",      "offset_us", "actor", "command", "subject",  "patient",
-                                      "commitment", "hash",      "salt",  "data",    "reason",   "why"};
-enum { COLUMNS = sizeof columns / sizeof *columns, HEADER = 14 };
-static const bool is_int[COLUMNS] = {true, true, false, true, true, true, false, true};
 
 /* What the tables hold, told so that a field added later changes nothing: the JSON of each row. */
 static const char *essence(struct rig *r)
@@ -82,85 +75,15 @@ static void write_golden(struct rig *r, const char *path)
     rig_commit(r);
     FILE *f = fopen(path, "w");
     assert_non_null(f);
-    struct rows rows;
-    bool more;
-    WORKS(r, store_query(r->s, r->a,
-                         "SELECT l.site, l.seq, type, version, happened, recorded, clock, offset_us, actor, command, "
-                         "subject, patient,"
-                         " commitment, hash, lower(hex(salt)), data, reason, why FROM ledger l LEFT JOIN payload p ON "
-                         "p.site=l.site AND p.seq=l.seq"
-                         " ORDER BY l.site, l.seq",
-                         NO_VALS, &rows, &r->e));
-    while (rows_next(&rows, &more, &r->e) && more) {
-        struct buf b;
-        struct json j;
-        buf_init(&b, GOLDEN_MAX);
-        json_init(&j, &b);
-        json_object(&j, NULL);
-        for (int i = 0; i < COLUMNS; i++)
-            if (!rows_null(&rows, i) && (i != 14 || !rows_null(&rows, 15))) {
-                if (is_int[i])
-                    json_int(&j, columns[i], rows_int(&rows, i));
-                else
-                    json_str(&j, columns[i], rows_text(&rows, i));
-            }
-        json_end(&j, '}');
-        fprintf(f, "%s\n", buf_str(&b));
-        buf_fini(&b);
-    }
+    golden_events_write(r->s, r->a, f);
     fprintf(f, "{\"essence\":\"%s\"}\n", essence(r));
     fclose(f);
 }
 
-static struct val column(struct rig *r, const struct node *line, int i)
-{
-    const struct node *n = node_get(line, columns[i]);
-    if (!n)
-        return V_NULL();
-    if (!is_int[i])
-        return V_TEXT(arena_strdup(r->a, node_str(n)));
-    struct dec d;
-    int64_t number;
-    WORKS(r, node_dec(n, &d, &r->e));
-    assert_true(dec_to_int(d, DEC_DOWN, &number));
-    return V_INT(number);
-}
-
-static void insert(struct rig *r, const struct node *line)
-{
-    struct val v[COLUMNS];
-    for (int i = 0; i < COLUMNS; i++)
-        v[i] = column(r, line, i);
-    WORKS(r, store_run(r->s,
-                       "INSERT INTO ledger (site, seq, type, version, happened, recorded, clock, offset_us, actor, "
-                       "command, subject,"
-                       " patient, commitment, hash) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)",
-                       v, HEADER, NULL, &r->e));
-    WORKS(r, store_run(r->s,
-                       "INSERT INTO ledger_head (site, seq, hash) VALUES (?1, ?2, ?3) ON CONFLICT (site) DO UPDATE SET "
-                       "seq=excluded.seq,"
-                       " hash=excluded.hash",
-                       VALS(v[0], v[1], v[13]), NULL, &r->e));
-    if (v[15].kind == VAL_NULL)
-        return; /* erased */
-    unsigned char salt[SALT_BYTES];
-    for (int i = 0; i < SALT_BYTES; i++) {
-        char byte[3] = {v[14].s[2 * i], v[14].s[2 * i + 1], 0};
-        salt[i] = (unsigned char)strtoul(byte, NULL, 16);
-    }
-    WORKS(r, store_run(r->s, "INSERT INTO payload (site, seq, salt, data, reason, why) VALUES (?1,?2,?3,?4,?5,?6)",
-                       VALS(v[0], v[1], V_BLOB(salt, SALT_BYTES), v[15], v[16], v[17]), NULL, &r->e));
-}
-
 static void replay_file(struct rig *r, const char *path, int64_t events)
 {
-    FILE *f = fopen(path, "r");
-    if (!f)
-        print_error("%s is missing\n", path);
-    assert_non_null(f);
-    char *text = arena_alloc(r->a, GOLDEN_MAX);
-    size_t len = fread(text, 1, GOLDEN_MAX - 1, f);
-    fclose(f);
+    size_t len;
+    char *text = golden_text(r->a, path, &len);
     const char *want = NULL;
     for (char *line = text, *end; line < text + len && (end = strchr(line, '\n')); line = end + 1) {
         const struct node *n = json_read(r->a, line, (size_t)(end - line), GOLDEN_MAX, &r->e);
@@ -168,7 +91,7 @@ static void replay_file(struct rig *r, const char *path, int64_t events)
         if (node_get(n, "essence"))
             want = node_str_at(n, "essence");
         else
-            insert(r, n);
+            golden_event_insert(r->s, r->a, n);
     }
     struct verify_result v;
     WORKS(r, ledger_rebuild(r->s, &rig_types, &v, &r->e));
