@@ -2,6 +2,7 @@
 
 #include "care/cover.h"
 #include "clinic/news2.h"
+#include "clinic/steps.h"
 
 #include <string.h>
 
@@ -239,6 +240,8 @@ static const char *not_carried(const struct gate *g, const struct regimen_dose *
         return arena_printf(a, "%s in %s", d->generic, unit_show(unit_find(d->show_unit)));
     if (!content_word_listed("pump oral", method))
         return arena_printf(a, "%s by %s", d->generic, method);
+    if (d->pca)
+        return arena_printf(a, "patient-controlled %s", d->generic);
     if (x->method || x->minutes != INT_NONE || x->with)
         return arena_printf(a, "%s given in a manner of the regimen's own", d->generic);
     return NULL;
@@ -251,6 +254,9 @@ static void gate_carried(struct gate *g)
     if (!regimen_for_setting(g->regimen, setting))
         cmd_refuse(c, "not_supported", g->patient->id, fact_text(c->a, "setting", setting), "%s is not made for this setting: %s",
             g->regimen->name, g->regimen->settings);
+    if (g->regimen->modifications_count)
+        cmd_refuse(c, "not_supported", g->patient->id, fact_text(c->a, "regimen", g->regimen->id),
+            "this program does not yet carry the modification table of %s", g->regimen->name);
     for (int i = 0; i < g->regimen->doses_count; i++) {
         const struct regimen_dose *x = &g->regimen->doses[i];
         const struct drug *d = content_drug(c->content, x->drug);
@@ -313,6 +319,27 @@ static void gate_limit(struct gate *g, const struct drug_limit *l, struct qty va
     }
 }
 
+/* The fastest rate planned, in the limit's own unit. */
+static void gate_rate(struct gate *g, const struct drug_limit *l, const struct dose *x)
+{
+    struct arena *a = g->cmd->a;
+    struct err e = {0};
+    struct dec fastest = DEC_NONE, r;
+    struct qty in, of = qty_is(l->hard_high) ? l->hard_high : qty_is(l->soft_high) ? l->soft_high : qty_is(l->soft_low) ? l->soft_low : l->hard_low;
+    const struct node *steps = x->steps ? json_read(a, x->steps, strlen(x->steps), FIELD_LONG_MAX, &e) : NULL;
+    if (!steps)
+        return;
+    node_each(s, steps) {
+        const struct node *rate = node_get(s, "rate");
+        if (rate && dec_parse(rate->text, rate->len, &r, &e) && (!dec_is(fastest) || dec_lt(fastest, r)))
+            fastest = r;
+    }
+    struct qty kg = dec_is(x->weight_kg) ? (struct qty){x->weight_kg, unit_find("kg")} : QTY_NONE;
+    if (!dec_is(fastest) || !steps_rate_from_ml_h(fastest, kg, x->concentration, of.u, &in, &e))
+        in = (struct qty){fastest, unit_find("mL/h")}; /* cannot be compared: refused below, with words */
+    gate_limit(g, l, in);
+}
+
 static void gate_limits(struct gate *g, const struct drug *d, const struct dose *x)
 {
     for (int i = 0; i < d->limits_count; i++) {
@@ -334,8 +361,8 @@ static void gate_limits(struct gate *g, const struct drug *d, const struct dose 
             gate_limit(g, l, (struct qty){x->volume_ml, unit_find("mL")});
         else if (strcmp(l->of, "concentration") == 0)
             gate_limit(g, l, x->concentration);
-        else if (strcmp(l->of, "rate") == 0 && dec_is(x->max_rate))
-            gate_limit(g, l, (struct qty){x->max_rate, unit_find("mL/h")});
+        else if (strcmp(l->of, "rate") == 0)
+            gate_rate(g, l, x);
     }
 }
 

@@ -144,23 +144,31 @@ static void check_declared(const struct check *k, const struct drug_infusion *n)
                    (long long)n->declared_min, dec_show(dec_round(total.v, 1, DEC_HALF_AWAY), text));
 }
 
-static void check_steps(const struct check *k, const struct drug_infusion *n)
+static void check_table(const struct check *k, const struct drug_infusion *n, const char *name, const struct drug_step *steps, int count)
 {
-    for (int i = 0; i < n->steps_count; i++) {
-        const struct drug_step *s = &n->steps[i];
-        const char *path = check_path("drug.infusion.steps[%d]", i);
-        bool last = i == n->steps_count - 1;
+    for (int i = 0; i < count; i++) {
+        const struct drug_step *s = &steps[i];
+        const char *path = check_path("drug.infusion.%s[%d]", name, i);
+        bool last = i == count - 1;
         if (!rate_unit(s->rate) || !check_positive(s->rate))
             check_fail(k, "unit", path, "%s is not a rate", unit_code(s->rate.u));
         if (last != (s->minutes == INT_NONE) || (!last && s->minutes <= 0))
             check_fail(k, "steps", path, "each step but the last says how many minutes; the last runs to the end");
-        if (i > 0 && check_cmp(n->steps[i - 1].rate, s->rate) >= 0)
+        if (i > 0 && check_cmp(steps[i - 1].rate, s->rate) >= 0)
             check_fail(k, "steps", path, "the rate must rise from step to step");
         if (qty_is(n->rate_max) && check_cmp(s->rate, n->rate_max) == 1)
             check_fail(k, "rate", path, "is faster than rate_max");
-        if (i > 0 && check_cmp(n->steps[i - 1].rate, s->rate) == -2)
+        if (i > 0 && check_cmp(steps[i - 1].rate, s->rate) == -2)
             check_fail(k, "unit", path, "the steps' rates must have units of one kind");
     }
+}
+
+static void check_steps(const struct check *k, const struct drug_infusion *n)
+{
+    check_table(k, n, "steps", n->steps, n->steps_count);
+    check_table(k, n, "later_steps", n->later_steps, n->later_steps_count);
+    if ((n->later_steps_count > 0) != (n->later_words != NULL) || (n->later_steps_count && !n->steps_count))
+        check_fail(k, "steps", "drug.infusion", "later_steps need steps, and later_words that say when they may be used");
     if ((n->declared_min == INT_NONE) != !qty_is(n->declared_for))
         check_fail(k, "declared_minutes", "drug.infusion", "declared_min and declared_for stand together");
     else if (n->declared_min != INT_NONE && n->steps_count)

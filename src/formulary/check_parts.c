@@ -216,6 +216,31 @@ static void check_rest(const struct check *k, const struct drug *d)
         check_fail(k, "incomplete", "drug", "a hazardous cancer drug says its emetic class");
 }
 
+static void check_pca(const struct check *k, const struct drug *d)
+{
+    const struct drug_pca *p = d->pca;
+    const char *unit = check_dose_unit(d);
+    if (!p)
+        return;
+    const struct qty doses[] = {p->demand, p->demand_max, p->hour_max, p->four_hours_max};
+    for (int i = 0; i < 4; i++) {
+        if (!check_dim(doses[i], unit) || !check_positive(doses[i])) {
+            check_fail(k, "unit", "drug.pca", "each dose is above zero and like %s", unit);
+            return;
+        }
+        if (i && check_cmp(doses[i - 1], doses[i]) == 1)
+            check_fail(k, "limits", "drug.pca", "demand, demand_max, hour_max, four_hours_max must ascend");
+    }
+    if (p->lockout_min < 1 || p->lockout_min > 60)
+        check_fail(k, "limits", "drug.pca.lockout_min", "a lockout is 1 to 60 minutes");
+    if (check_cmp(p->four_hours_max, qty_scale(p->hour_max, dec_int(4))) == 1)
+        check_fail(k, "limits", "drug.pca.four_hours_max", "is more than four times hour_max: it never takes hold");
+    if (p->basal_naive == 1)
+        check_fail(k, "limits", "drug.pca.basal_naive", "no continuous rate for a person new to opioids");
+    if (d->double_check != 1)
+        check_fail(k, "double_check", "drug.double_check", "patient-controlled analgesia needs an independent double check");
+}
+
 void check_parts(const struct check *k, const struct drug *d)
 {
     check_never(k, d);
@@ -225,5 +250,6 @@ void check_parts(const struct check *k, const struct drug *d)
     check_pairs(k, d);
     check_never_with(k, d);
     check_lifetime(k, d);
+    check_pca(k, d);
     check_rest(k, d);
 }

@@ -39,7 +39,8 @@ CONTENT_RECORD(drug_vial, );
 CONTENT_RECORD(drug_diluent, );
 CONTENT_RECORD(drug_preparation, MANY(drug_diluent, diluents));
 CONTENT_RECORD(drug_step, );
-CONTENT_RECORD(drug_infusion, MANY(drug_step, steps)); /* steps: empty, or the last one is to the end */
+CONTENT_RECORD(drug_infusion, MANY(drug_step, steps) MANY(drug_step, later_steps));
+/* steps: empty, or the last one is to the end; later_steps: faster ones for a later infusion, where the file allows */
 CONTENT_RECORD(drug_restart, );
 CONTENT_RECORD(drug_check, );
 CONTENT_RECORD(drug_change, );
@@ -48,6 +49,7 @@ CONTENT_RECORD(drug_lab, );
 CONTENT_RECORD(drug_allergy, );
 CONTENT_RECORD(drug_use, );
 CONTENT_RECORD(drug_billing, );
+CONTENT_RECORD(drug_pca, );
 CONTENT_RECORD(drug_ban, );
 CONTENT_RECORD(drug_reconstitution, );
 CONTENT_RECORD(drug_stability, );
@@ -67,6 +69,7 @@ CONTENT_RECORD(drug,
     MANY(drug_vial, vials)
     ONE(drug_preparation, preparation)
     ONE(drug_infusion, infusion)
+    ONE(drug_pca, pca)
     MANY(drug_restart, restarts)
     MANY(drug_check, checks)
     MANY(drug_change, changes)

@@ -164,7 +164,18 @@
     F(R, REF, flush, MAY, "drug", "fluid for the line flush") \
     F(R, QTY, flush_volume, MAY, "mL", "line flush after the end") \
     F(R, TEXT, words, MUST, "", "what the bedside says") \
+    F(R, TEXT, later_words, MAY, "", "when the steps for later infusions may be used") \
     F(R, TEXT, source, MUST, "", "sources of method, rates and times")
+/* Patient-controlled analgesia: the windows slide; no window of one or four hours may hold more than its limit. */
+#define FIELDS_drug_pca(F, R) \
+    F(R, QTY, demand, MUST, "", "usual demand dose") \
+    F(R, QTY, demand_max, MUST, "", "largest demand dose for a person new to opioids") \
+    F(R, INT, lockout_min, MUST, "min", "no second dose within") \
+    F(R, QTY, hour_max, MUST, "", "in any hour") \
+    F(R, QTY, four_hours_max, MUST, "", "in any four hours") \
+    F(R, BOOL, basal_naive, MUST, "", "a continuous rate for a person new to opioids") \
+    F(R, TEXT, words, MUST, "", "sedation and breathing first; when to stop") \
+    F(R, TEXT, source, MUST, "", "sources")
 #define FIELDS_drug_step(F, R) \
     F(R, QTY, rate, MUST, "", "rate of this step (mL/h, mg/kg/min …)") \
     F(R, INT, minutes, MAY, "min", "how long; absent: to the end") \

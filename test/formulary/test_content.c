@@ -65,7 +65,8 @@ static void regimens_by_indication(void **state)
     struct arena *a = arena_new();
     const struct content *c = shipped(a);
     const struct regimen *r[4];
-    assert_int_equal(content_regimens_for(c, "D50.9", r, 4), 1);
+    assert_int_equal(content_regimens_for(c, "D50.9", r, 4), 2);
+    assert_string_equal(r[1]->id, "iron_sucrose_ckd");
     assert_string_equal(r[0]->id, "fcm_ida");
     assert_int_equal(r[0]->visits_count, 2);
     assert_int_equal(r[0]->visits[1].day, 7);
