@@ -125,6 +125,9 @@ MUST_CHECK static bool raw_dose(struct proof *p, const struct dose_inputs *in, s
     struct qty *per_kg, struct qty *out, struct err *e)
 {
     const struct regimen_dose *r = in->rule;
+    if (strcmp(r->basis, "per_m2") == 0 || strcmp(r->basis, "auc") == 0)
+        return err_set(e, ERR_INPUT, "regimen", "this program does not yet work out a dose by %s",
+            r->basis[0] == 'a' ? "AUC" : "body surface");
     *flat = r->flat;
     *per_kg = r->per_kg;
     if (strcmp(r->basis, "band") == 0) {

@@ -228,42 +228,45 @@ MUST_CHECK static bool gate_double(struct gate *g, const struct drug *d, struct 
     return true;
 }
 
-/* What the program can carry from plan to claim today. A regimen that asks for more is refused whole: better no plan
- * than one with a number nobody worked out. */
-static const char *not_carried(const struct gate *g, const struct regimen_dose *x, const struct drug *d)
+static const char *dose_not_carried(struct arena *a, const struct regimen_dose *x, const struct drug *d)
 {
-    struct arena *a = g->cmd->a;
     const char *method = x->method ? x->method : d->infusion ? d->infusion->method : strcmp(x->route, "PO") == 0 ? "oral" : "injection";
     if (strcmp(x->basis, "per_m2") == 0 || strcmp(x->basis, "auc") == 0)
         return arena_printf(a, "the dose of %s by %s", d->generic, x->basis[0] == 'a' ? "AUC" : "body surface");
     if (!unit_same_dim(unit_find(d->show_unit), unit_find("mg")))
         return arena_printf(a, "%s in %s", d->generic, unit_show(unit_find(d->show_unit)));
-    if (!content_word_listed("pump oral", method))
-        return arena_printf(a, "%s by %s", d->generic, method);
     if (d->pca)
         return arena_printf(a, "patient-controlled %s", d->generic);
+    if (!content_word_listed("pump oral", method))
+        return arena_printf(a, "%s by %s", d->generic, method);
     if (x->method || x->minutes != INT_NONE || x->with)
         return arena_printf(a, "%s given in a manner of the regimen's own", d->generic);
+    return NULL;
+}
+
+/* What the program can carry from plan to claim today. A regimen that asks for more is refused whole: better no plan
+ * than one with a number nobody worked out. */
+const char *gate_not_carried(struct arena *a, const struct content *c, const struct regimen *g)
+{
+    if (!regimen_for_setting(g, c->site->setting))
+        return arena_printf(a, "%s is made for: %s. This site is: %s", g->name, g->settings ? g->settings : "hospital centre", c->site->setting);
+    if (g->modifications_count)
+        return arena_printf(a, "this program does not yet carry the modification table of %s", g->name);
+    for (int i = 0; i < g->doses_count; i++) {
+        const struct drug *d = content_drug(c, g->doses[i].drug);
+        const char *what = d && !g->doses[i].optional ? dose_not_carried(a, &g->doses[i], d) : NULL;
+        if (what)
+            return arena_printf(a, "this program does not yet carry %s", what);
+    }
     return NULL;
 }
 
 static void gate_carried(struct gate *g)
 {
     struct cmd *c = g->cmd;
-    const char *setting = c->content->site->setting;
-    if (!regimen_for_setting(g->regimen, setting))
-        cmd_refuse(c, "not_supported", g->patient->id, fact_text(c->a, "setting", setting), "%s is not made for this setting: %s",
-            g->regimen->name, g->regimen->settings);
-    if (g->regimen->modifications_count)
-        cmd_refuse(c, "not_supported", g->patient->id, fact_text(c->a, "regimen", g->regimen->id),
-            "this program does not yet carry the modification table of %s", g->regimen->name);
-    for (int i = 0; i < g->regimen->doses_count; i++) {
-        const struct regimen_dose *x = &g->regimen->doses[i];
-        const struct drug *d = content_drug(c->content, x->drug);
-        const char *what = d && !x->optional ? not_carried(g, x, d) : NULL;
-        if (what)
-            cmd_refuse(c, "not_supported", g->patient->id, fact_text(c->a, "dose", x->id), "this program does not yet carry %s", what);
-    }
+    const char *why = gate_not_carried(c->a, c->content, g->regimen);
+    if (why)
+        cmd_refuse(c, "not_supported", g->patient->id, fact_text(c->a, "regimen", g->regimen->id), "%s", why);
 }
 
 bool gate_plan(struct gate *g, struct err *e)

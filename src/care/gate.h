@@ -22,6 +22,8 @@ struct gate {
     int times;                        /* how often the plan gives it within the drug's course window; 0 is once */
 };
 
+/* Why no plan is made of this regimen here, in one sentence; NULL: the program carries it. */
+const char *gate_not_carried(struct arena *a, const struct content *c, const struct regimen *g);
 MUST_CHECK bool gate_plan(struct gate *g, struct err *e);  /* age, weight, allergies, diagnosis, other plans, labs before the first visit */
 MUST_CHECK bool gate_dose(struct gate *g, const struct drug *d, const struct regimen_dose *rule, const struct dose *x, struct err *e); /* limits, course, rounding, second engine */
 MUST_CHECK bool gate_day(struct gate *g, struct err *e);   /* on the day: labs, weight, screens, vital signs, consent, orders, authorisation */

@@ -1,10 +1,13 @@
 /* Plans as pages read them: patients, regimens on offer with a preview of every dose, one plan with its proofs. */
 #include "care/care.h"
 #include "care/dose.h"
+#include "care/gate.h"
 #include "formulary/content.h"
 
 #include <stddef.h>
 #include <string.h>
+
+enum { PREVIEW_MAX = 400 }; /* doses of one regimen */
 
 MUST_CHECK static bool diagnosis_for(struct view *v, const char *patient, const struct regimen **regimens, int max,
     struct condition *out, bool *found, int *offered, struct err *e)
@@ -128,8 +131,10 @@ MUST_CHECK static bool preview(struct view *v, const struct patient *p, const st
     if (!care_latest(v->tx, p->id, "weight", &weight, &has_weight, e)
         || !care_latest(v->tx, p->id, "height", &height, &has_height, e))
         return false;
-    for (int i = 0; i < r->visits_count && *n < 200; i++)
-        for (int k = 0; k < r->visits[i].doses_count; k++) {
+    if ((*problem = gate_not_carried(v->a, v->content, r)) != NULL)
+        return true;
+    for (int i = 0; i < r->visits_count; i++)
+        for (int k = 0; k < r->visits[i].doses_count && *n < PREVIEW_MAX; k++) {
             const struct regimen_dose *rule = regimen_find_dose(r, r->visits[i].doses[k]);
             struct dose_inputs in = {.drug = content_drug(v->content, rule->drug),
                 .regimen = r,
@@ -147,6 +152,7 @@ MUST_CHECK static bool preview(struct view *v, const struct patient *p, const st
                 continue;
             if (!dose_compute(v->a, &in, &x, &why)) {
                 *problem = arena_printf(v->a, "%s: %s", why.where, why.text);
+                *n = 0; /* half a regimen is not shown */
                 return true;
             }
             struct dose_row *d = &rows[(*n)++];
@@ -182,7 +188,7 @@ static bool regimens_show(struct view *v, const void *params, struct err *e)
         rows[i] = (struct regimen_row){r[i]->id, r[i]->name, c.code, c.display,
             arena_printf(v->a, "%d visit%s: %s", visits, visits == 1 ? "" : "s", r[i]->doses[0].words), "none, DEMO"};
     }
-    struct dose_row *preview_rows = ARENA_ARRAY(v->a, 200, struct dose_row);
+    struct dose_row *preview_rows = ARENA_ARRAY(v->a, PREVIEW_MAX, struct dose_row);
     const char *problem = NULL;
     const struct regimen *chosen = in->regimen ? content_regimen(v->content, in->regimen) : NULL;
     if (in->regimen && !chosen)
