@@ -1,5 +1,6 @@
 /* venule content lint [--approved] DIR     every fault with file, line, column and rule
  * venule content test [DIR]                the worked cases that drugs and regimens carry, computed anew
+ * venule content diff [--all] A B         what changed, by meaning; - is the built-in content; --all: sources and words too
  * venule content hash [DIR]                the release's hash; the built-in content if no folder is named
  * venule content list [DIR]                its files: status, approver, version */
 #include <stdio.h>
@@ -9,12 +10,14 @@
 #include "formulary/builtin.h"
 #include "formulary/cases.h"
 #include "formulary/content.h"
+#include "formulary/diff.h"
 #include "formulary/lint.h"
 
 static int usage(void)
 {
     fputs("usage: venule content lint [--approved] DIR\n"
           "       venule content test [DIR]\n"
+          "       venule content diff [--all] A B      (- is the built-in content)\n"
           "       venule content hash [DIR]\n"
           "       venule content list [DIR]\n", stderr);
     return CLI_USAGE;
@@ -48,6 +51,56 @@ static int test(struct arena *a, const char *dir)
     return r->failed ? CLI_FAILED : CLI_OK;
 }
 
+MUST_CHECK static bool read_one(struct arena *a, const char *name, const struct content **c, struct err *e)
+{
+    return strcmp(name, "-") == 0 ? content_read_embedded(a, &content_builtin, c, e) : content_read_dir(a, name, c, e);
+}
+
+static int diff(struct arena *a, const char *before, const char *after, bool all)
+{
+    const struct content *x, *y;
+    struct content_diff d;
+    struct err e = {0};
+    int shown = 0;
+    if (!read_one(a, before, &x, &e) || !read_one(a, after, &y, &e))
+        return cli_fail("content", &e);
+    content_compare(a, x, y, &d);
+    for (int pass = 0; pass < 2; pass++) /* what is less strict first */
+        for (int i = 0; i < d.count && i < DIFF_MAX; i++) {
+            const struct content_change *c = &d.list[i];
+            bool minor = c->kind == CHANGE_WORDS || c->kind == CHANGE_EVIDENCE;
+            if (c->looser == (pass == 1) || (minor && !all && !c->looser))
+                continue;
+            shown++;
+            printf("%s%s\n", c->looser ? "LESS STRICT  " : "", c->text);
+        }
+    printf("%d changes, %d less strict", d.count, d.looser);
+    if (shown < d.count)
+        printf(", %d of words and sources not shown (--all)", d.count - shown);
+    putchar('\n');
+    return d.count ? CLI_FAILED : CLI_OK;
+}
+
+static int cli_diff(int argc, char **argv)
+{
+    const char *name[2] = {NULL, NULL};
+    bool all = false;
+    for (int i = 2, n = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--all") == 0)
+            all = true;
+        else if ((argv[i][0] == '-' && argv[i][1]) || n == 2)
+            return usage();
+        else
+            name[n++] = argv[i];
+    }
+    if (!name[1])
+        return usage();
+    struct arena *a = arena_new();
+    int status = diff(a, name[0], name[1], all);
+    arena_free(a);
+    return status;
+}
+
 static int show(struct arena *a, const char *dir, bool list)
 {
     const struct content *c;
@@ -68,6 +121,8 @@ static int show(struct arena *a, const char *dir, bool list)
 int cli_content(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "", *dir = NULL;
+    if (strcmp(what, "diff") == 0)
+        return cli_diff(argc, argv);
     bool approved = false, is_lint = strcmp(what, "lint") == 0;
     if (!is_lint && strcmp(what, "test") != 0 && strcmp(what, "hash") != 0 && strcmp(what, "list") != 0)
         return usage();
