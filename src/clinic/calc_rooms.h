@@ -12,6 +12,7 @@ extern const struct calc *const calc_kidney[]; /* kidney function and what follo
 extern const struct calc *const calc_organ[]; /* blood pressure, heart, calcium: calc_organ.c */
 extern const struct calc *const calc_salt[];  /* electrolytes and fluid: calc_salt.c */
 extern const struct calc *const calc_dose[];  /* doses, rates, nutrition, steps, levels: calc_dose.c */
+extern const struct calc *const calc_pk[];    /* levels by published models, vancomycin: calc_pk.c */
 extern const struct calc *const calc_score[]; /* NEWS2, qSOFA, SIRS, MASCC, CISNE: calc_score.c */
 
 /* Inputs that many calculations share. Adults: limits say what cannot be a patient, not what is healthy. */

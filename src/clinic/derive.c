@@ -184,10 +184,11 @@ static bool capped(struct derive_work *w, struct dec *dose, int *node, struct er
         return true;
     if (!unit_same_dim(w->o->cap.u, u) || !qty_to(w->o->cap, u, &cap, e))
         return err_set(e, ERR_INPUT, "cap", "the cap is in %s and the dose in %s", unit_code(w->o->cap.u), w->o->unit);
-    w->out->capped = dec_lt(cap.v, *dose);
-    *node = derive_node(w, "after the cap", (struct qty){dec_min(cap.v, *dose), u}, FROM(*node, -1, -1, -1), "never more than %s: %s",
+    w->out->capped = dec_lt(cap.v, derive_snap(*dose));
+    if (w->out->capped)
+        *dose = cap.v;
+    *node = derive_node(w, "after the cap", (struct qty){*dose, u}, FROM(*node, -1, -1, -1), "never more than %s: %s",
         derive_show(w, w->o->cap), w->out->capped ? "capped" : "not reached");
-    *dose = dec_min(cap.v, *dose);
     return true;
 }
 
@@ -207,7 +208,7 @@ static bool banded(struct derive_work *w, struct dec *dose, struct err *e)
 
 static bool rounded(struct derive_work *w, struct dec *dose, int *node, struct err *e)
 {
-    struct dec before = *dose;
+    struct dec before = derive_snap(*dose); /* here, not earlier: a product of a snapped number may lose the tie again */
     struct qty step;
     unit_t u = unit_find(w->o->unit);
     if (w->o->rounding == DERIVE_STEP) {
@@ -215,6 +216,7 @@ static bool rounded(struct derive_work *w, struct dec *dose, int *node, struct e
             return err_set(e, ERR_INPUT, "step", "the rounding step must be more than nothing, in %s", w->o->unit);
         *dose = dec_round_to(before, step.v, w->o->how);
     } else if (w->o->rounding == DERIVE_BANDS) {
+        *dose = before;
         if (!banded(w, dose, e))
             return false;
     } else
@@ -254,7 +256,6 @@ bool derive_dose(struct arena *a, const struct derive_order *o, const struct der
         return err_set(e, ERR_INPUT, "unit", "the order names no known unit of the dose");
     if (!adult(&w, e) || !derive_modify(&w, &how, e) || !raw_dose(&w, &dose, &node, e))
         return false;
-    dose = derive_snap(dose);
     if (!dec_is(dose) || dec_sign(dose) <= 0)
         return err_set(e, ERR_INPUT, "dose", "the dose is out of range");
     if (!capped(&w, &dose, &node, e))
@@ -265,11 +266,11 @@ bool derive_dose(struct arena *a, const struct derive_order *o, const struct der
     }
     percent = out->percent;
     if (dec_lt(percent, dec_int(100))) {
-        dose = derive_snap(dec_quot(dec_prod(dose, percent), dec_int(100)));
+        dose = dec_quot(dec_prod(dose, percent), dec_int(100));
         node = derive_node(&w, "modified dose", (struct qty){dose, u}, FROM(node, how, -1, -1), "per cent of the capped dose");
     } else if (how >= 0)
         node = derive_node(&w, "after modification", (struct qty){dose, u}, FROM(node, how, -1, -1), "full dose");
-    out->unrounded = (struct qty){dose, u};
+    out->unrounded = (struct qty){derive_snap(dose), u};
     if (!rounded(&w, &dose, &node, e))
         return false;
     out->dose = (struct qty){dose, u};

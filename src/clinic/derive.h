@@ -7,8 +7,9 @@
  *
  * Order of work, which the proof shows: weight and its cap; body surface and its cap, or clearance with creatinine floor
  * and cap; amount (or the dose level) × size; single-dose cap; reduction in per cent of the capped dose; band, or
- * rounding to a step. A dose without band or step is given to 6 significant digits. Before it meets a cap, a band or a
- * step, a number is taken to 12 digits, so that the dust of a division (249.999999999999 for 250) moves no dose.
+ * rounding to a step. A dose without band or step is given to 6 significant digits. Numbers go on with
+ * 15 digits; where one meets a cap, a band or a step it is taken to 12, so that the dust of a division (249.999999999999
+ * for 250) moves no dose.
  */
 #ifndef CLINIC_DERIVE_H
 #define CLINIC_DERIVE_H

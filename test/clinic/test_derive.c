@@ -380,6 +380,28 @@ static void reductions(void **s)
     assert_string_equal(e.where, "platelets");
 }
 
+/* 40 kg, 83 years, 1 mg/dL: 95/3 mL/min; AUC 2 gives 340/3 mg, 75 % of it 85 mg exactly, and half of a step of 10 goes
+ * up: 90. Taken to 12 digits too early it was 84.9999999998, and 80. Found by the run of both engines. */
+static void thirds_keep_their_ties(void **s)
+{
+    (void)s;
+    struct derive_rule r = rule("some", "anc", "1", "1.5", DERIVE_REDUCE);
+    struct derive_finding f = lab("anc", "1.2 10*9/L");
+    struct derive_order o = per(DERIVE_AUC, "2 mg.min/mL");
+    struct derive_patient p = adult("40 kg", NULL);
+    r.percent = dec_int(75);
+    p.sex = "male";
+    p.age = dec_int(83);
+    p.creatinine = measured("1 mg/dL", 1);
+    p.findings = &f;
+    p.finding_n = 1;
+    o.rules = &r;
+    o.rule_n = 1;
+    o.rounding = DERIVE_STEP;
+    o.step = qty_lit("10 mg");
+    expect(&o, &p, "90");
+}
+
 /* Multiples of a limit of normal, at the limit itself: 1.5 × 1.2 mg/dL = 1.8, which no binary fraction holds. */
 static void multiples_are_exact(void **s)
 {
@@ -539,7 +561,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(known_calvert), cmocka_unit_test(known_clearance), cmocka_unit_test(known_rchop),
         cmocka_unit_test(known_surfaces), cmocka_unit_test(known_bands), cmocka_unit_test(weights), cmocka_unit_test(refuses_inputs),
         cmocka_unit_test(refuses_stale), cmocka_unit_test(worst_rule_wins), cmocka_unit_test(reductions),
-        cmocka_unit_test(multiples_are_exact), cmocka_unit_test(checks_tables), cmocka_unit_test(grades),
+        cmocka_unit_test(thirds_keep_their_ties), cmocka_unit_test(multiples_are_exact), cmocka_unit_test(checks_tables), cmocka_unit_test(grades),
         cmocka_unit_test(lifetime_of_anthracyclines), cmocka_unit_test(prints_its_tree)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
