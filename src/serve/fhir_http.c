@@ -200,11 +200,15 @@ MUST_CHECK static bool put_administration(struct asking *g, const char *key, con
     struct med_order order;
     struct pump pump;
     struct flow flow;
+    struct correction *fixes;
+    int n;
     bool ordered, pumped = false;
     if (!table_get(&g->tx, &record_med_order, i->med_order, &order, &ordered, e)
-        || (i->pump && !table_get(&g->tx, &record_pump, i->pump, &pump, &pumped, e)) || !care_flow(&g->tx, i, &flow, e))
+        || (i->pump && !table_get(&g->tx, &record_pump, i->pump, &pump, &pumped, e)) || !care_flow(&g->tx, i, &flow, e)
+        || !table_list(&g->tx, &record_correction, "infusion=?2 AND record IN ('flow_fact','infusion') ORDER BY at, id", VALS(V_TEXT(i->id)), &fixes, &n, e))
         return false;
-    const struct fhir_administration a = {.infusion = i, .order = ordered ? &order : NULL, .pump = pumped ? &pump : NULL, .flow = &flow};
+    const struct fhir_administration a = {.infusion = i, .order = ordered ? &order : NULL, .pump = pumped ? &pump : NULL, .flow = &flow,
+                                          .corrections = fixes, .correction_count = n};
     fhir_write_administration(&g->j, key, &a);
     return true;
 }

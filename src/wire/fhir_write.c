@@ -172,6 +172,9 @@ static const char *status_of(const struct fhir_administration *a)
             return "completed";
         if (is(a->order->state, "part given"))
             return "stopped";
+        /* taken down, and nothing of it flowed */
+        if (a->infusion->started == UTC_NONE && dec_sign(a->infusion->volume) == 0)
+            return "not-done";
     }
     return "unknown";
 }
@@ -249,11 +252,21 @@ static void put_route(struct json *j, const char *method)
         put_concept(j, "route", FHIR_SNOMED, "47625008", "Intravenous route");
 }
 
+/* The dose ordered, by the share of its volume that went in: the bag's concentration is a quotient and already rounded. */
+static struct qty dose_given(const struct fhir_administration *a)
+{
+    const struct infusion *i = a->infusion;
+    if (!a->order || !qty_is(a->order->dose) || dec_sign(i->ordered_ml) <= 0)
+        return qty_mul((struct qty){i->volume, unit_find("mL")}, i->concentration);
+    struct dec v = dec_div(dec_mul(a->order->dose.v, i->volume), i->ordered_ml, 4, DEC_HALF_AWAY);
+    return (struct qty){dec_trim(v), a->order->dose.u};
+}
+
 static void put_dosage(struct json *j, const struct fhir_administration *a)
 {
     const struct infusion *i = a->infusion;
     bool known = !is(i->certainty, "uncertain total");
-    struct qty given = {i->volume, unit_find("mL")}, dose = qty_mul(given, i->concentration);
+    struct qty dose = dose_given(a);
     struct dec rate = only_rate(a->flow);
     char ordered[DEC_TEXT_MAX + 8], volume[DEC_TEXT_MAX + 8], text[200];
     if (known)
@@ -269,6 +282,35 @@ static void put_dosage(struct json *j, const struct fhir_administration *a)
     if (dec_is(rate))
         put_quantity(j, "rateQuantity", (struct qty){rate, unit_find("mL/h")});
     json_end(j, '}');
+}
+
+/* What is not known, and what was told otherwise since: the old value beside the new one. */
+static void put_notes(struct json *j, const struct fhir_administration *a)
+{
+    const char *doubt = a->infusion->why_uncertain;
+    bool any = doubt && doubt[0];
+    if (!any && a->correction_count == 0)
+        return;
+    json_list(j, "note");
+    if (any) {
+        json_object(j, NULL);
+        json_str(j, "text", doubt);
+        json_end(j, '}');
+    }
+    for (int k = 0; k < a->correction_count; k++) {
+        const struct correction *x = &a->corrections[k];
+        char text[FIELD_TEXT_MAX * 2 + 200];
+        if (x->was)
+            snprintf(text, sizeof text, "Corrected: %.60s was %.200s, is %.200s. %.400s", x->field, x->was, x->now ? x->now : "none", x->reason);
+        else
+            snprintf(text, sizeof text, "Told after the fact: %.60s, %.200s. %.400s", x->field, x->now ? x->now : "none", x->reason);
+        json_object(j, NULL);
+        json_str(j, "authorString", x->by);
+        json_time(j, "time", x->at);
+        json_str(j, "text", text);
+        json_end(j, '}');
+    }
+    json_end(j, ']');
 }
 
 void fhir_write_administration(struct json *j, const char *key, const struct fhir_administration *a)
@@ -289,13 +331,7 @@ void fhir_write_administration(struct json *j, const char *key, const struct fhi
         json_end(j, '}');
         json_end(j, ']');
     }
-    if (i->why_uncertain && i->why_uncertain[0]) {
-        json_list(j, "note");
-        json_object(j, NULL);
-        json_str(j, "text", i->why_uncertain);
-        json_end(j, '}');
-        json_end(j, ']');
-    }
+    put_notes(j, a);
     put_dosage(j, a);
     json_end(j, '}');
 }

@@ -27,6 +27,8 @@ struct fhir_administration {
     const struct med_order *order; /* NULL: whether all of it was given is not known */
     const struct pump *pump;       /* NULL: none */
     const struct flow *flow;       /* its segments; NULL: only the totals of the row */
+    const struct correction *corrections; /* told otherwise, or late: a note each */
+    int correction_count;
 };
 /* Only what has begun can be an administration: false while the infusion is associated or waiting. */
 bool fhir_administration_begun(const struct infusion *i);
