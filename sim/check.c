@@ -24,7 +24,7 @@ static struct check_row *row_of(struct reading *r, const char *infusion, struct 
     }
     struct check_row *row = &c->rows[c->count++];
     *row = (struct check_row){.infusion = arena_strdup(r->a, infusion), .truth = DEC_NONE, .truth_kvo = DEC_NONE,
-        .flow = DEC_NONE, .flow_kvo = DEC_NONE, .rate = dec_int(0), .step = dec_int(0), .tolerance = DEC_NONE};
+        .flow = DEC_NONE, .flow_kvo = DEC_NONE, .rate = dec_int(0), .step = dec_int(0), .tolerance = DEC_NONE, .said = DEC_NONE};
     return row;
 }
 
@@ -60,6 +60,11 @@ static bool truth_line(struct reading *r, const struct node *n, struct err *e)
         return err_set(e, ERR_INPUT, r->file, "line %d: infusion %s is there twice", r->line, infusion);
     row->patient = arena_strdup(r->a, patient);
     row->drug = arena_strdup(r->a, drug);
+    row->visit = arena_strdup(r->a, node_str_at(n, "visit"));
+    row->bag = arena_strdup(r->a, node_str_at(n, "bag"));
+    struct dec lost;
+    if (!number(r, n, "lost", false, &lost, e) || !dec_to_int(lost, DEC_DOWN, &row->lost))
+        return false;
     const struct node *whole = node_get(n, "whole");
     row->unfinished = whole && whole->kind == NODE_FALSE;
     return number(r, n, "volume", true, &row->truth, e) && number(r, n, "kvo", false, &row->truth_kvo, e) &&
@@ -82,6 +87,13 @@ static bool flow_line(struct reading *r, const struct node *n, struct err *e)
         row->flow_kvo = dec_add(row->flow_kvo, volume);
     else if (strcmp(state, "running") == 0 || strcmp(state, "bolus") == 0 || strcmp(state, "uncertain") == 0)
         row->flow = dec_add(row->flow, volume); /* a flush is not drug, a pause is nothing */
+    const struct node *sum = node_get(n, "sum");
+    if (sum) {
+        const char *now = node_str_at(sum, "certainty");
+        row->open = now && strncmp(now, "uncertain", 9) == 0;
+        if (!number(r, sum, "volume", true, &row->said, e))
+            return false;
+    }
     row->uncertain |= strcmp(state, "uncertain") == 0 || strncmp(certainty, "uncertain", 9) == 0;
     if (row->patient && !same(row->patient, node_str_at(n, "patient")))
         row->wrong = "another patient";
@@ -121,39 +133,99 @@ static struct dec tolerance(const struct check_row *row)
     return dec_max(DEC(1, 1), dec_max(stamp, row->step));
 }
 
-static void judge(struct check_row *row)
+static bool off(const struct check_row *row, struct dec ledger, struct dec truth)
 {
-    if (!dec_is(row->truth)) {
-        row->wrong = "the simulator gave no such infusion";
-    } else if (!dec_is(row->flow)) {
-        /* A bag tied to the patient that never ran leaves no segment, and that is right. */
-        row->wrong = dec_sign(row->truth) > 0 ? "missing from the ledger" : NULL;
-    } else {
-        row->tolerance = tolerance(row);
-        if (row->wrong)
-            return;
-        if (row->uncertain)
-            row->wrong = "uncertain";
-        else if (dec_lt(row->tolerance, dec_abs(dec_sub(row->flow, row->truth))))
-            row->wrong = "volume";
-        else if (dec_lt(row->tolerance, dec_abs(dec_sub(row->flow_kvo, row->truth_kvo))))
-            row->wrong = "keep-open volume";
-    }
+    return dec_lt(row->tolerance, dec_abs(dec_sub(ledger, truth)));
 }
 
-bool check_run(struct arena *a, const char *truth, size_t truth_len, const char *flow, size_t flow_len,
+static void judge(struct check_row *row, bool charges)
+{
+    if (!dec_is(row->truth)) {
+        row->wrong = row->wrong ? row->wrong : "the simulator gave no such infusion";
+        return;
+    }
+    row->tolerance = tolerance(row);
+    if (!dec_is(row->flow)) {
+        /* A bag tied to the patient that never ran leaves no segment, and that is right. */
+        row->wrong = dec_sign(row->truth) > 0 ? "missing from the ledger" : NULL;
+    } else if (!row->wrong && row->uncertain) {
+        /* only where a fact never arrived, and somebody has said since what flowed */
+        row->wrong = !row->lost                            ? "uncertain, though every message arrived"
+                     : row->open && !row->unfinished       ? "uncertain, and nobody reconciled it"
+                     : dec_is(row->said) && !row->open && off(row, row->said, row->truth) ? "reconciled volume"
+                                                           : NULL;
+    } else if (!row->wrong) {
+        row->wrong = off(row, row->flow, row->truth)           ? "volume"
+                     : off(row, row->flow_kvo, row->truth_kvo) ? "keep-open volume"
+                     : dec_is(row->said) && off(row, row->said, row->truth) ? "stated volume"
+                                                               : NULL;
+    }
+    if (!row->wrong && charges && !row->charged && !row->unfinished && dec_lt(row->tolerance, row->truth))
+        row->wrong = "given and not charged";
+}
+
+/* ---- charges ---------------------------------------------------------------------------------------------------------- */
+
+static bool names(const char *ids, const char *id)
+{
+    size_t n = id ? strlen(id) : 0;
+    for (const char *p = ids; n && p && *p; p += strcspn(p, " "), p += *p == ' ')
+        if (strncmp(p, id, n) == 0 && (p[n] == ' ' || !p[n]))
+            return true;
+    return false;
+}
+
+/* A line must be for something that flowed; waste is what did not. */
+static bool charge_line(struct reading *r, const char *visit, const struct node *line, struct err *e)
+{
+    const char *role = node_str_at(line, "role"), *ids = node_str_at(line, "events"), *drug = node_str_at(line, "drug");
+    bool flowed = false;
+    if (!role)
+        return err_set(e, ERR_INPUT, r->file, "line %d: a charge without a role", r->line);
+    for (int i = 0; i < r->c->count; i++) {
+        struct check_row *row = &r->c->rows[i];
+        if (!same(row->visit, visit) || (!names(ids, row->infusion) && !names(ids, row->bag)))
+            continue;
+        flowed |= dec_is(row->flow) && dec_sign(dec_add(row->flow, row->flow_kvo)) > 0;
+        row->charged |= strcmp(role, "DRUG") == 0 && same(row->drug, drug);
+    }
+    if (flowed || strcmp(role, "DRUG_WASTE") == 0)
+        return true;
+    struct check_row *row = row_of(r, arena_printf(r->a, "charge %s of %s", role, visit), e);
+    if (row)
+        row->wrong = "charged, and nothing flowed";
+    return row != NULL;
+}
+
+static bool charges_line(struct reading *r, const struct node *n, struct err *e)
+{
+    const char *visit = node_str_at(n, "visit");
+    if (!visit || !node_get(n, "lines"))
+        return err_set(e, ERR_INPUT, r->file, "line %d must name a visit and have lines", r->line);
+    node_each(line, node_get(n, "lines"))
+        if (!charge_line(r, visit, line, e))
+            return false;
+    return true;
+}
+
+bool check_run(struct arena *a, struct check_text truth, struct check_text flow, struct check_text charges,
                struct check *out, struct err *e)
 {
     *out = (struct check){.rows = ARENA_ARRAY(a, CHECK_INFUSIONS_MAX, struct check_row)};
     struct reading r = {a, out, "truth", 0};
-    if (!each_line(&r, truth, truth_len, truth_line, e))
+    if (!each_line(&r, truth.s, truth.len, truth_line, e))
         return false;
     r.file = "flow";
-    if (!each_line(&r, flow, flow_len, flow_line, e))
+    if (!each_line(&r, flow.s, flow.len, flow_line, e))
+        return false;
+    r.file = "charges";
+    if (charges.s && !each_line(&r, charges.s, charges.len, charges_line, e))
         return false;
     for (int i = 0; i < out->count; i++) {
-        judge(&out->rows[i]);
-        *(out->rows[i].wrong ? &out->failed : &out->passed) += 1;
+        struct check_row *row = &out->rows[i];
+        judge(row, charges.s != NULL);
+        *(row->wrong ? &out->failed : &out->passed) += 1;
+        out->uncertain += !row->wrong && row->uncertain;
     }
     return true;
 }
@@ -163,11 +235,12 @@ void check_print(const struct check *c)
     for (int i = 0; i < c->count; i++) {
         const struct check_row *r = &c->rows[i];
         char truth[DEC_TEXT_MAX + 8], flow[DEC_TEXT_MAX + 8], tol[DEC_TEXT_MAX + 8];
-        printf("%-6s %s %s truth %s mL, ledger %s mL, tolerance %s mL%s%s%s\n", r->wrong ? "FAILED" : "passed",
+        printf("%-6s %s %s truth %s mL, ledger %s mL, tolerance %s mL%s%s%s%s\n", r->wrong ? "FAILED" : "passed",
                r->infusion, r->drug ? r->drug : "-", dec_is(r->truth) ? dec_show(r->truth, truth) : "none",
                dec_is(r->flow) ? dec_show(r->flow, flow) : "none",
                dec_is(r->tolerance) ? dec_show(r->tolerance, tol) : "-", r->unfinished ? " (still running)" : "",
+               !r->uncertain ? "" : r->open ? " (uncertain)" : " (uncertain, reconciled)",
                r->wrong ? ": " : "", r->wrong ? r->wrong : "");
     }
-    printf("%d passed, %d failed\n", c->passed, c->failed);
+    printf("%d passed (%d of them uncertain and reconciled), %d failed\n", c->passed, c->uncertain, c->failed);
 }

@@ -7,7 +7,7 @@
 
 #include "base/dec.h"
 
-enum { ROUND_MS = 60, ROUND_MAX_MS = 1000, ROUND_CARE_S = 15, IDLE_ROUNDS_END = 25, DRAIN_TRIES = 100 };
+enum { ROUND_MS = 60, ROUND_MAX_MS = 1000, ROUND_CARE_S = 15, IDLE_ROUNDS_END = 25 };
 
 static utc_t real_now(void)
 {
@@ -267,51 +267,6 @@ static void go_round(struct day *d)
     }
 }
 
-/* Until every pump has said all it had to say (or nobody listens any more). */
-static void drain(struct day *d)
-{
-    for (int tries = 0; tries < DRAIN_TRIES; tries++) {
-        int64_t queued = 0;
-        for (int i = 0; i < d->rack.count; i++) {
-            struct unit_display shown = {0};
-            struct err e = {0};
-            if (unit_look(&d->rack.units[i], &shown, &e))
-                queued += shown.queued;
-        }
-        if (queued == 0)
-            return;
-        struct timespec t = {0, ROUND_MS * 1000000};
-        nanosleep(&t, NULL);
-    }
-}
-
-/* Every visit that was given something is charged: an open one is money forgotten. */
-static bool charges_made(struct day *d, struct err *e)
-{
-    int made = 0, final = 0;
-    for (int i = 0; i < d->desk_count; i++) {
-        struct desk *k = d->desks[i];
-        if (k->work != staff_biller)
-            continue;
-        desk_round(k, real_now());
-        const struct node *view = desk_view(k, "charges", "");
-        node_each(row, node_get(view, "visits")) {
-            const char *visit = node_str_at(row, "visit"), *state = node_str_at(row, "state");
-            const struct guest *g = visit ? day_guest(d, visit) : NULL;
-            if (!g || !state || g->hang_count == 0)
-                continue;
-            if (strcmp(state, "open") == 0)
-                return err_set(e, ERR_CONFLICT, visit, "was given a drug and is not charged");
-            made++;
-            final += strcmp(state, "final") == 0;
-        }
-    }
-    for (int i = 0; i < d->guest_count; i++)
-        made -= d->guests[i].hang_count > 0;
-    d->charges_final = final;
-    return made == 0 || err_set(e, ERR_CONFLICT, "charges", "%d visits with an infusion have no charge row", -made);
-}
-
 static void sum_up(const struct day *d)
 {
     int done = 0, open = 0;
@@ -349,8 +304,7 @@ static bool run(struct day *d, struct arena *a, struct err *e)
     if (away(d))
         return err_set(e, ERR_BUSY, d->o.url, "the server went away");
     day_close_truth(d);
-    drain(d);
-    bool charged = charges_made(d, e);
+    bool charged = day_close(d, e);
     sum_up(d);
     for (int i = 0; i < d->guest_count; i++)
         if (!guest_over(&d->guests[i]))

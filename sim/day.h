@@ -11,7 +11,7 @@
 #include "sim/desk.h"
 #include "sim/rack.h"
 
-enum { GUESTS_MAX = 512, HANGS_MAX = 8, DESKS_MAX = 16, ID_MAX = 64, DAY_BAGS_MAX = 2048 };
+enum { GUESTS_MAX = 512, HANGS_MAX = 8, DESKS_MAX = 16, ID_MAX = 64, DAY_BAGS_MAX = 2048, DAY_CHARGES_MAX = 1024 * 1024 };
 
 /* One bag in one patient's vein. */
 struct hang {
@@ -20,12 +20,14 @@ struct hang {
     char serial[40];
     bool started, ended, flushed, down;
     utc_t start, end;           /* care time, by the person's watch */
+    utc_t chart_at;             /* the start is charted only then; UTC_NONE */
     int64_t to_give_ul;
     int64_t rate_ul_h, top_rate_ul_h; /* set now; highest set */
     struct unit_display shown;  /* last look */
     int64_t before_ul, kvo_before_ul; /* given by programs before the present one */
     utc_t alarmed;              /* since when it stands still with an alarm; UTC_NONE */
     bool reconciled;
+    int64_t lost_before;        /* messages the pump had lost when it was hung */
 };
 
 /* A patient on the day of the visit. */
@@ -42,7 +44,7 @@ struct guest {
     struct hang hangs[HANGS_MAX];
     int hang_count;
     char reaction[ID_MAX];      /* open one */
-    int reaction_grade;
+    int reaction_grade, reaction_count;
     bool held;                  /* pump stopped because of it */
     bool capped;                /* not faster than now after it */
     utc_t calm_since;
@@ -58,13 +60,14 @@ struct day_opts {
     const char *url, *mllp, *truth_path, *program, *faults;
     const char *password;       /* NULL: the demo's own */
     const char *stretches_path; /* every stretch of flow of every pump; NULL: none */
+    const char *charges_path;   /* each visit's charge and its lines at the end; NULL: none */
     struct clock clock;
     bool has_clock;
     uint64_t seed;
     int pumps;
     utc_t until;                /* care time; UTC_NONE: closing time of the day */
     unsigned reactions;         /* permille of patients who react */
-    unsigned slips;             /* permille of bags for which the nurse first reads a neighbour's wristband */
+    unsigned slips;             /* permille of chances to err: a neighbour's wristband, a start or stop not charted or late */
     bool verbose;
 };
 
@@ -104,6 +107,8 @@ void staff_patient(struct day *d, struct desk *k);
 void staff_nurse(struct day *d, struct desk *k);
 /* What still hangs when the day ends. */
 void day_close_truth(struct day *d);
+/* The pumps have said all, every visit that was given something is charged; the charges are written down. */
+MUST_CHECK bool day_close(struct day *d, struct err *e);
 
 /* µL and µL/h to text in mL and mL/h, exact ("166.7"); and back, rounding to whole µL; -1 if it is no number. */
 const char *ul_text(struct arena *a, int64_t ul);

@@ -19,10 +19,10 @@ static const char usage[] =
     "venule-sim pump --serial S --mllp ADDRESS:PORT [--control PORT] [--clock CARE0@REAL0,SPEED] [--seed N]\n"
     "    [--truth FILE] [--faults LIST] [--every SECONDS] [--kvo ML_H] [--step ML] [--site NAME]\n"
     "    One infusion pump: speaks HL7 to the server, obeys the hands on its control port (sim/pump_panel.h).\n"
-    "venule-sim check --truth FILE --flow FILE\n"
-    "    Compares what `venule flow` printed with what really flowed, infusion by infusion.\n"
+    "venule-sim check --truth FILE --flow FILE [--charges FILE]\n"
+    "    Compares what `venule flow` printed (and what was charged) with what really flowed, infusion by infusion.\n"
     "venule-sim day --http URL --mllp ADDRESS:PORT --truth FILE [--clock CARE0@REAL0,SPEED] [--seed N] [--pumps N]\n"
-    "    [--until TIME] [--faults LIST] [--reactions PERMILLE] [--slips PERMILLE] [--stretches FILE]\n"
+    "    [--until TIME] [--faults LIST] [--reactions PERMILLE] [--slips PERMILLE] [--stretches FILE] [--charges FILE]\n"
     "    [--password WORD] [--verbose]\n"
     "    Staff, patients and pumps work through today, until every visit is over. The truth is one JSON line an "
     "infusion.\n";
@@ -68,23 +68,32 @@ static bool file_read(const char *path, struct buf *b, struct err *e)
 
 static bool check_main(struct args *a, struct err *e)
 {
-    const char *truth_path, *flow_path;
-    if (!args_need(a, "--truth", &truth_path, e) || !args_need(a, "--flow", &flow_path, e) || !args_done(a, e))
+    static const char *const names[] = {"--truth", "--flow", "--charges"};
+    const char *paths[3];
+    if (!args_need(a, names[0], &paths[0], e) || !args_need(a, names[1], &paths[1], e))
+        return false;
+    paths[2] = args_text(a, names[2]);
+    if (!args_done(a, e))
         return false;
     struct arena *arena = arena_new();
-    struct buf truth, flow;
+    struct buf text[3];
+    struct check_text t[3] = {{NULL, 0}};
     struct check c;
-    buf_init(&truth, CHECK_FILE_MAX);
-    buf_init(&flow, CHECK_FILE_MAX);
-    bool ok = file_read(truth_path, &truth, e) && file_read(flow_path, &flow, e) &&
-              check_run(arena, buf_str(&truth), truth.len, buf_str(&flow), flow.len, &c, e);
+    bool ok = true;
+    for (int i = 0; i < 3; i++) {
+        buf_init(&text[i], CHECK_FILE_MAX);
+        ok = ok && (!paths[i] || file_read(paths[i], &text[i], e));
+        if (paths[i])
+            t[i] = (struct check_text){buf_str(&text[i]), text[i].len};
+    }
+    ok = ok && check_run(arena, t[0], t[1], t[2], &c, e);
     if (ok) {
         check_print(&c);
         if (c.failed)
-            ok = err_set(e, ERR_REFUSED, flow_path, "%d of %d infusions differ from the truth", c.failed, c.count);
+            ok = err_set(e, ERR_REFUSED, paths[1], "%d of %d infusions differ from the truth", c.failed, c.count);
     }
-    buf_fini(&truth);
-    buf_fini(&flow);
+    for (int i = 0; i < 3; i++)
+        buf_fini(&text[i]);
     arena_free(arena);
     return ok;
 }
@@ -115,7 +124,8 @@ static bool day_main(struct args *a, struct err *e)
     char program[1024];
     int64_t seed, pumps, reactions, slips;
     struct day_opts o = {
-        .program = program, .password = args_text(a, "--password"), .stretches_path = args_text(a, "--stretches")};
+        .program = program, .password = args_text(a, "--password"), .stretches_path = args_text(a, "--stretches"),
+        .charges_path = args_text(a, "--charges")};
     o.faults = args_text(a, "--faults") ? args_text(a, "--faults") : "none";
     o.verbose = args_flag(a, "--verbose");
     if (!args_need(a, "--http", &o.url, e) || !args_need(a, "--mllp", &o.mllp, e) ||

@@ -14,7 +14,10 @@ enum {
     HANG_MIN = 4,
     FLUSH_MIN = 2,
     CALM_MIN = 15,
-    BASELINE_MIN = 45
+    BASELINE_MIN = 45,
+    LATE_FIRST_MIN = 3, /* a start charted late */
+    LATE_LAST_MIN = 15,
+    REACTIONS_BORNE = 3 /* of one infusion, before it is left at that */
 };
 
 struct round {
@@ -178,19 +181,21 @@ static void hang_up(struct round *r, const struct node *drug)
     struct node *answer = NULL;
     if (!u || g->hang_count == HANGS_MAX)
         return;
-    const char *other = rng_chance(&r->d->rng, r->d->o.slips) ? neighbour(r->d, g) : NULL;
+    const char *other = rng_chance(&r->d->rng, r->d->o.slips) ? neighbour(r->d, g) : NULL; /* a slip */
     if (other && desk_do(r->k, "give.associate", scans(r, drug, other, u), NULL, NULL))
         desk_say(r->k, "DEFECT: the wristband of %s was taken for %s", other, g->mrn);
     if (!desk_do(r->k, "give.associate", scans(r, drug, g->mrn, u), NULL, &answer))
         return;
     struct hang *h = &g->hangs[g->hang_count++];
-    *h = (struct hang){.pump = u, .start = UTC_NONE, .end = UTC_NONE, .alarmed = UTC_NONE};
+    *h = (struct hang){.pump = u, .start = UTC_NONE, .end = UTC_NONE, .alarmed = UTC_NONE, .chart_at = UTC_NONE};
     u->taken = true;
     keep(h->infusion, sizeof h->infusion, node_str_at(answer, "id"));
     keep(h->order, sizeof h->order, node_str_at(drug, "order"));
     keep(h->drug, sizeof h->drug, node_str_at(drug, "drug"));
     keep(h->prep, sizeof h->prep, node_str_at(drug, "prep"));
     keep(h->serial, sizeof h->serial, u->serial);
+    struct unit_display shown = {0};
+    h->lost_before = unit_look(u, &shown, &(struct err){0}) ? shown.lost : 0;
     r->d->infusions++;
     busy(r, HANG_MIN);
 }
@@ -203,6 +208,18 @@ static int64_t given_ul(const struct hang *h)
 static const char *flow_input(struct arena *a, const struct hang *h, const char *what, int64_t ul)
 {
     return desk_input(a, "infusion", h->infusion, what, ul < 0 ? NULL : ul_text(a, ul), NULL);
+}
+
+/* Staff err too, by seed. */
+static bool slips(struct round *r)
+{
+    return rng_chance(&r->d->rng, r->d->o.slips);
+}
+
+static void chart_start(struct round *r, struct hang *h)
+{
+    (void)desk_did(r->k, "give.start", flow_input(r->k->a, h, "#rate", h->rate_ul_h), h->start, NULL);
+    h->chart_at = UTC_NONE;
 }
 
 /* Program the pump as ordered, press start, record it. */
@@ -223,7 +240,12 @@ static void start(struct round *r, struct hang *h, const struct node *drug)
     h->start = r->k->now;
     h->top_rate_ul_h = h->rate_ul_h;
     body_meets(&r->g->body, h->drug);
-    (void)desk_did(r->k, "give.start", flow_input(r->k->a, h, "#rate", h->rate_ul_h), h->start, NULL);
+    if (slips(r))
+        desk_say(r->k, "slip: the start of %s is not charted", h->infusion);
+    else if (slips(r))
+        h->chart_at = r->k->now + rng_range(&r->d->rng, LATE_FIRST_MIN, LATE_LAST_MIN) * UTC_MINUTE;
+    else
+        chart_start(r, h);
     busy(r, 1);
 }
 
@@ -251,7 +273,11 @@ static void end(struct round *r, struct hang *h)
     }
     h->ended = true;
     h->end = r->k->now;
-    (void)desk_did(r->k, "give.stop", flow_input(r->k->a, h, "#volume", given_ul(h)), h->end, NULL);
+    if (slips(r))
+        desk_say(r->k, "slip: the stop of %s is not charted", h->infusion);
+    else
+        (void)desk_do(r->k, "give.stop", flow_input(r->k->a, h, "#volume", given_ul(h)),
+                  h->shown.left_ul > 0 ? "Stopped after a reaction" : NULL, NULL);
     busy(r, 1);
 }
 
@@ -265,7 +291,8 @@ static void truth_line(struct day *d, const struct guest *g, const struct hang *
                        h->start == UTC_NONE ? NULL : utc_text(h->start, from), "end",
                        h->end == UTC_NONE ? NULL : utc_text(h->end, to), "#volume", ul_text(a, given_ul(h)), "#kvo",
                        ul_text(a, h->kvo_before_ul + h->shown.kvo_ul), "#rate", ul_text(a, h->top_rate_ul_h), "#step",
-                       ul_text(a, h->shown.step_ul), "#whole", whole ? "true" : "false", NULL));
+                       ul_text(a, h->shown.step_ul), "#whole", whole ? "true" : "false", "#lost",
+                       arena_printf(a, "%lld", (long long)(h->shown.lost - h->lost_before)), NULL));
     fflush(d->truth);
     arena_free(a);
 }
@@ -282,6 +309,9 @@ static void take_down(struct round *r, struct hang *h)
     }
     if (!desk_did(r->k, "give.disconnect", flow_input(a, h, "#volume", -1), r->k->now, NULL))
         return;
+    struct unit_display shown = {0};
+    if (unit_look(h->pump, &shown, &e))
+        h->shown.lost = shown.lost;
     if (!unit_clear(h->pump, &e))
         pump_trouble(r, h, &e);
     truth_line(r->d, r->g, h, true);
@@ -304,21 +334,12 @@ void day_close_truth(struct day *d)
 
 /* ---- a reaction ------------------------------------------------------------------------------------------------- */
 
-static void react(struct round *r, struct hang *h, const char *symptoms)
+static void record_reaction(struct round *r, const struct hang *h, const char *symptoms)
 {
     struct guest *g = r->g;
-    struct err e = {0};
     struct node *answer = NULL;
     struct arena *a = r->k->a;
-    if (!unit_stop(h->pump, &e)) { /* by hand, before anything is written */
-        pump_trouble(r, h, &e);
-        return;
-    }
-    g->held = true;
-    g->calm_since = UTC_NONE;
-    g->reaction_grade = body_grade(&g->body);
-    r->d->reactions++;
-    (void)desk_did(r->k, "give.pause", flow_input(a, h, "#rate", -1), r->k->now, NULL);
+    *g->reaction = 0;
     const char *input =
         desk_input(a, "visit", g->visit, "infusion", h->infusion, "#grade", arena_printf(a, "%d", g->reaction_grade),
                    "symptoms", symptoms, "actions",
@@ -326,6 +347,23 @@ static void react(struct round *r, struct hang *h, const char *symptoms)
                    "#stopped_by_hand", "true", NULL);
     if (desk_do(r->k, "reaction.record", input, NULL, &answer))
         keep(g->reaction, sizeof g->reaction, node_str_at(answer, "id"));
+}
+
+static void react(struct round *r, struct hang *h, const char *symptoms)
+{
+    struct guest *g = r->g;
+    struct err e = {0};
+    if (!unit_stop(h->pump, &e)) { /* by hand, before anything is written */
+        pump_trouble(r, h, &e);
+        return;
+    }
+    g->held = true;
+    g->calm_since = UTC_NONE;
+    g->reaction_grade = body_grade(&g->body);
+    g->reaction_count++;
+    r->d->reactions++;
+    (void)desk_did(r->k, "give.pause", flow_input(r->k->a, h, "#rate", -1), r->k->now, NULL);
+    record_reaction(r, h, symptoms);
     (void)measure(r, "reaction");
 }
 
@@ -335,6 +373,19 @@ static const struct node *reaction_row(const struct round *r)
         if (is(n, "id", r->g->reaction))
             return n;
     return NULL;
+}
+
+/* Not again today: by the drug's table, or because every slower rate was too fast too. What is left in the bag is not
+ * given. */
+static void give_up(struct round *r, struct hang *h)
+{
+    struct guest *g = r->g;
+    end(r, h);
+    if (!h->ended)
+        return;
+    g->held = false;
+    (void)desk_do(r->k, "reaction.change", desk_input(r->k->a, "reaction", g->reaction, "state", "closed", "next_time",
+                  "another drug, or slower from the start", NULL), NULL, NULL);
 }
 
 /* Go on at the rate the page says once it is over and ordered (by the drug's table, or by the prescriber). */
@@ -355,6 +406,13 @@ static void recover(struct round *r, struct hang *h)
     }
     const struct node *row = reaction_row(r);
     int64_t rate = ul_of(node_get(row, "restart_rate"));
+    if (!*g->reaction)
+        record_reaction(r, h, "flushing, headache"); /* it could not be before */
+    if (r->k->now >= g->calm_since + CALM_MIN * UTC_MINUTE &&
+        (is(row, "restart", "never") || g->reaction_count > REACTIONS_BORNE)) {
+        give_up(r, h);
+        return;
+    }
     if (r->k->now < g->calm_since + CALM_MIN * UTC_MINUTE || !is(row, "restart", "ordered") || rate <= 0)
         return;
     set_rate(r, h, rate, "give.resume");
@@ -450,6 +508,8 @@ static void watch(struct round *r, struct hang *h, const struct node *drug)
         return;
     }
     body_advance(&g->body, r->k->now, h->shown.rate_ul_h);
+    if (h->chart_at != UTC_NONE && r->k->now >= h->chart_at)
+        chart_start(r, h);
     if (answer_pump(r, h))
         return;
     const char *symptoms = body_complains(&g->body);

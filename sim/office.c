@@ -278,11 +278,11 @@ void staff_scheduler(struct day *d, struct desk *k)
 
 void staff_biller(struct day *d, struct desk *k)
 {
-    (void)d;
-    const struct node *view = desk_view(k, "charges", "");
+    const struct node *view = desk_view(k, "charges", arena_printf(k->a, "day=%s", d->today)); /* also after midnight */
     node_each(row, node_get(view, "visits")) {
         const char *input = desk_input(k->a, "visit", node_str_at(row, "visit"), NULL);
-        if (is(row, "state", "open"))
+        const struct node *late = node_get(row, "late");
+        if (is(row, "state", "open") || (late && late->kind == NODE_TRUE))
             (void)desk_do(k, "charge.make", input, NULL, NULL);
         else if (is(row, "state", "made") || is(row, "state", "corrected"))
             (void)desk_do(k, "charge.finalise", input, NULL, NULL);

@@ -58,6 +58,11 @@ void pump_link_fini(struct pump_link *l)
 {
     while (l->first)
         pop(l);
+    while (l->held) {
+        struct pump_message *m = l->held;
+        l->held = m->next;
+        mem_free(m);
+    }
     if (l->fd >= 0)
         close(l->fd);
     buf_fini(&l->in);
@@ -81,27 +86,57 @@ static void make_room(struct pump_link *l)
     mem_free(gone);
 }
 
-void pump_link_add(struct pump_link *l, const char *msg, size_t len, const char *id, bool report)
+static struct pump_message *message_new(const char *msg, size_t len, const char *id, bool report)
 {
-    if (l->stats.queued >= PUMP_QUEUE_MAX)
-        make_room(l);
     struct pump_message *m = mem_alloc(sizeof *m + len + 3);
-    m->next = NULL;
-    m->report = report;
-    m->tried = false;
-    m->later = 0;
+    *m = (struct pump_message){.report = report, .len = len + 3};
     memcpy(m->id, id, PUMP_ID_MAX);
-    m->len = len + 3;
     m->bytes[0] = 0x0b;
     memcpy(m->bytes + 1, msg, len);
     m->bytes[len + 1] = 0x1c;
     m->bytes[len + 2] = 0x0d;
+    return m;
+}
+
+static void append(struct pump_link *l, struct pump_message *m)
+{
+    if (l->stats.queued >= PUMP_QUEUE_MAX)
+        make_room(l);
+    m->next = NULL;
     if (l->last)
         l->last->next = m;
     else
         l->first = m;
     l->last = m;
     l->stats.queued++;
+}
+
+void pump_link_add(struct pump_link *l, const char *msg, size_t len, const char *id, bool report)
+{
+    append(l, message_new(msg, len, id, report));
+}
+
+void pump_link_hold(struct pump_link *l, const char *msg, size_t len, const char *id, bool report, utc_t release)
+{
+    struct pump_message *m = message_new(msg, len, id, report);
+    m->release = release;
+    m->next = l->held;
+    l->held = m;
+    l->stats.held++;
+}
+
+static void release(struct pump_link *l, utc_t now)
+{
+    for (struct pump_message **at = &l->held; *at;) {
+        struct pump_message *m = *at;
+        if (m->release > now) {
+            at = &m->next;
+            continue;
+        }
+        *at = m->next;
+        l->stats.held--;
+        append(l, m);
+    }
 }
 
 void pump_link_cut(struct pump_link *l, bool cut)
@@ -122,11 +157,16 @@ struct pollfd pump_link_wants(const struct pump_link *l, utc_t *until)
             *until = l->retry_at; /* also with nothing to say: a pump keeps its connection */
         return p;
     }
+    utc_t freed = INT64_MAX;
+    for (const struct pump_message *m = l->held; m; m = m->next)
+        freed = m->release < freed ? m->release : freed;
     p.events = POLLIN;
     if (l->state == PUMP_LINK_DIALLING || (l->first && !l->waiting))
         p.events = (short)(p.events | POLLOUT);
     if (l->waiting || l->state == PUMP_LINK_DIALLING)
         *until = l->sent_at + PUMP_ACK_MS * 1000;
+    if (freed < *until)
+        *until = freed;
     return p;
 }
 
@@ -233,6 +273,7 @@ void pump_link_serve(struct pump_link *l, short ready, utc_t now)
 {
     if (l->cut)
         return;
+    release(l, now);
     if (l->state == PUMP_LINK_DOWN && now >= l->retry_at)
         dial(l, now);
     if (l->state == PUMP_LINK_DIALLING && (ready & (POLLOUT | POLLERR | POLLHUP)))

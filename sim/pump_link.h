@@ -2,7 +2,8 @@
  *
  * Owns its socket and its queue. One thread, driven by poll; time comes in as real microseconds. Rule: messages leave
  * in the order they were made and are sent again, byte for byte, until an answer to their control id comes; when the
- * queue is full the oldest periodic report is dropped, never an event or an alarm.
+ * queue is full the oldest periodic report is dropped, never an event or an alarm. A message held back joins the queue
+ * when its time comes, behind what was made since: so it arrives late and out of order.
  */
 #ifndef SIM_PUMP_LINK_H
 #define SIM_PUMP_LINK_H
@@ -19,6 +20,7 @@ struct pump_message {
     bool report;          /* periodic: may be dropped */
     bool tried;
     int later;            /* times the receiver asked to send it later */
+    utc_t release;        /* real; held back until then */
     char id[PUMP_ID_MAX];
     size_t len;
     char bytes[];         /* framed */
@@ -26,7 +28,8 @@ struct pump_message {
 
 struct pump_link_stats {
     uint64_t sent, resent, taken, refused, dropped, connects;
-    int queued;
+    uint64_t lost;        /* made and never sent: a fault */
+    int queued, held;
 };
 
 struct pump_link {
@@ -40,7 +43,7 @@ struct pump_link {
     int64_t retry_ms;
     size_t offset;        /* bytes of the first message that have left */
     bool waiting;         /* for its answer */
-    struct pump_message *first, *last;
+    struct pump_message *first, *last, *held;
     struct buf in;
     struct pump_link_stats stats;
     char last_refusal[256];
@@ -49,6 +52,8 @@ struct pump_link {
 MUST_CHECK bool pump_link_init(struct pump_link *l, const char *host_port, uint64_t seed, struct err *e);
 void pump_link_fini(struct pump_link *l);
 void pump_link_add(struct pump_link *l, const char *msg, size_t len, const char *id, bool report);
+/* The same, but it leaves only from `release` (real) on. */
+void pump_link_hold(struct pump_link *l, const char *msg, size_t len, const char *id, bool report, utc_t release);
 void pump_link_cut(struct pump_link *l, bool cut);
 /* What to wait for (fd -1: nothing) and until when (real; INT64_MAX for ever). */
 struct pollfd pump_link_wants(const struct pump_link *l, utc_t *until);

@@ -127,7 +127,8 @@ static void status(const struct pump *p, const struct pump_link *l, const char *
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         json_int(&j, numbers[i].name, numbers[i].n);
     json_str(&j, "link", l->cut ? "cut" : l->state == PUMP_LINK_UP ? "up" : "down");
-    json_int(&j, "queued", l->stats.queued);
+    json_int(&j, "queued", l->stats.queued + l->stats.held);
+    json_int(&j, "lost", (int64_t)(l->stats.lost + l->stats.dropped));
     json_int(&j, "sent", (int64_t)l->stats.sent);
     json_int(&j, "resent", (int64_t)l->stats.resent);
     json_int(&j, "taken", (int64_t)l->stats.taken);

@@ -12,8 +12,8 @@
  *
  * status: state (off ready running paused kvo alarm), alarm (words, "" none), programmed, drug; rate_ul_h (flowing
  * now), set_ul_h, vtbi_ul, left_ul, left_s (-1 not running), total_ul and segment_ul (counters as reported), step_ul,
- * drug_ul and kvo_ul (truth since the last program), battery, link (up down cut), queued, sent, resent, taken,
- * refused, dropped, refusal (last reason), care (time).
+ * drug_ul and kvo_ul (truth since the last program), battery, link (up down cut), queued (with those held back), lost
+ * (for good), sent, resent, taken, refused, dropped, refusal (last reason), care (time).
  */
 #ifndef SIM_PUMP_PANEL_H
 #define SIM_PUMP_PANEL_H

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MESSAGE_MAX = 64 * 1024 };
+enum { MESSAGE_MAX = 64 * 1024, FATE_PERMILLE = 50, LATE_FIRST_S = 20, LATE_LAST_S = 600 };
 
 struct rig {
     struct pump pump;
@@ -19,10 +19,10 @@ struct rig {
     struct pump_link link;
     struct pump_panel panel;
     struct clock clock;
-    struct rng rng;
+    struct rng rng, fate;
     FILE *truth;
     struct buf text;
-    bool random_link;
+    bool random_link, loses, delays;
     utc_t link_turn; /* care time at which the network breaks or is mended; faults only */
 };
 
@@ -62,6 +62,20 @@ static void write_stretch(void *ctx, const struct pump_stretch *s)
     fflush(r->truth);
 }
 
+/* What becomes of one message: it leaves; with the faults it may be lost for good, or held back a while. */
+static void send_off(struct rig *r, const char *id, bool report)
+{
+    bool lost = r->loses && rng_chance(&r->fate, FATE_PERMILLE), late = r->delays && rng_chance(&r->fate, FATE_PERMILLE);
+    if (lost) {
+        r->link.stats.lost++;
+    } else if (late) {
+        utc_t until = r->pump.now + rng_range(&r->fate, LATE_FIRST_S, LATE_LAST_S) * UTC_SECOND;
+        pump_link_hold(&r->link, r->text.data, r->text.len, id, report, clock_to_real(&r->clock, until));
+    } else {
+        pump_link_add(&r->link, r->text.data, r->text.len, id, report);
+    }
+}
+
 /* What the pump noted becomes messages. */
 static void speak(struct rig *r)
 {
@@ -71,7 +85,7 @@ static void speak(struct rig *r)
         buf_clear(&r->text);
         pump_say(&r->voice, &p->note[i], p->now, &r->text, id);
         if (!r->text.full)
-            pump_link_add(&r->link, r->text.data, r->text.len, id, p->note[i].kind == PUMP_NOTE_REPORT);
+            send_off(r, id, p->note[i].kind == PUMP_NOTE_REPORT);
     }
     p->notes = 0;
 }
@@ -136,13 +150,14 @@ static bool faults_read(struct rig *r, struct pump_options *o, const char *list,
         size_t n = strcspn(s, ",");
         snprintf(word, sizeof word, "%.*s", (int)(n > 15 ? 15 : n), s);
         bool all = strcmp(word, "all") == 0, known = all || strcmp(word, "none") == 0;
-        bool *const flags[] = {&o->random_occlusion, &o->random_battery, &r->random_link, &r->link.doubles};
-        static const char *const names[] = {"occlusion", "battery", "link", "double"};
-        for (int i = 0; i < 4; i++)
+        bool *const flags[] = {&o->random_occlusion, &o->random_battery, &r->random_link, &r->link.doubles, &r->loses,
+                               &r->delays};
+        static const char *const names[] = {"occlusion", "battery", "link", "double", "lost", "late"};
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
             if (all || strcmp(word, names[i]) == 0)
                 *flags[i] = known = true;
         if (!known)
-            return err_set(e, ERR_INPUT, "--faults", "\"%s\" is not one of none all occlusion battery link double", word);
+            return err_set(e, ERR_INPUT, "--faults", "\"%s\" is not one of none all occlusion battery link double lost late", word);
         s += n + (s[n] == ',');
     }
     return true;
@@ -210,6 +225,7 @@ bool pump_main(struct args *a, struct err *e)
     buf_init(&r->text, MESSAGE_MAX);
     rng_init(&r->rng, seed, 0x6e6574);
     rng_init(&r->link.rng, seed, 0x6c696e6b);
+    rng_init(&r->fate, seed, 0x66617465);
     pump_voice_init(&r->voice, s.serial, s.site ? s.site : "DEMO", real);
     pump_init(&r->pump, &s.o, seed, clock_care(&r->clock, real));
     r->pump.on_stretch = write_stretch;

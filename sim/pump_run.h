@@ -4,6 +4,7 @@
  *       [--truth FILE] [--faults LIST] [--every SECONDS] [--kvo ML_H] [--step ML] [--site NAME]
  *
  * Prints "pump S control PORT" once it listens. --faults: none, all, or words of occlusion, battery, link, double
+ * (sent twice), lost (5 % of the messages never leave) and late (5 % leave up to ten minutes later, behind younger ones),
  * separated by commas, drawn from the seed. Truth file: JSON lines, appended, one a stretch of constant flow:
  * {"serial","start","end","rate_ul_h","ul","kind":"drug"|"kvo","drug"}. Ends on SIGTERM, SIGINT or "quit".
  * One thread. Rule: the only place of the pump that reads a clock.

@@ -213,6 +213,7 @@ bool unit_look(struct unit *u, struct unit_display *out, struct err *e)
         out->left_ul = whole(n, "left_ul");
         out->step_ul = whole(n, "step_ul");
         out->queued = whole(n, "queued");
+        out->lost = whole(n, "lost");
     }
     arena_free(a);
     return n != NULL;

@@ -25,6 +25,7 @@ struct unit_display {
     int64_t left_ul;      /* to be infused */
     int64_t step_ul;      /* of the counter */
     int64_t queued;       /* messages it still has to send */
+    int64_t lost;         /* messages of it that will never come: for the truth alone */
 };
 
 struct unit {

@@ -1,4 +1,5 @@
-/* venule flow: what really flowed: every infusion's segments, one JSON line each. */
+/* venule flow: what really flowed: every infusion's segments, one JSON line each, and beside each what they come to:
+ * "sum", as the infusion now stands, a person's statement counted. */
 #include <stdio.h>
 
 #include "care/flow.h"
@@ -11,7 +12,18 @@ static const char *source_word(enum flow_source s)
     return s == FLOW_BY_PUMP ? "pump" : s == FLOW_BY_PATIENT ? "patient" : "nurse";
 }
 
-static void print_segment(const struct infusion *i, const struct flow_segment *s)
+static void sum_json(struct json *j, const struct flow *f)
+{
+    json_object(j, "sum");
+    json_str(j, "state", f->state);
+    json_str(j, "certainty", flow_certainty_word(f->certainty));
+    json_dec(j, "volume", f->volume);
+    json_dec(j, "kvo", f->kvo);
+    json_str(j, "doubt", f->doubt);
+    json_end(j, '}');
+}
+
+static void print_segment(const struct infusion *i, const struct flow *f, const struct flow_segment *s)
 {
     struct buf b;
     struct json j;
@@ -28,6 +40,7 @@ static void print_segment(const struct infusion *i, const struct flow_segment *s
     json_dec(&j, "volume", s->volume);
     json_str(&j, "certainty", flow_certainty_word(s->certainty));
     json_str(&j, "source", source_word(s->source));
+    sum_json(&j, f);
     json_end(&j, '}');
     puts(buf_str(&b));
     buf_fini(&b);
@@ -45,7 +58,7 @@ MUST_CHECK static bool print_site(struct store *s, struct arena *a, int64_t site
         struct flow f;
         ok = care_flow(&t, &list[i], &f, e);
         for (int k = 0; ok && k < f.count; k++)
-            print_segment(&list[i], &f.segments[k]);
+            print_segment(&list[i], &f, &f.segments[k]);
     }
     tx_rollback(&t);
     return ok;
