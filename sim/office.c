@@ -37,6 +37,15 @@ static void make_plan(struct day *d, struct desk *k, const char *patient)
         (void)desk_do(k, "plan.sign", desk_input(k->a, "plan", plan, NULL), NULL, NULL);
 }
 
+/* What the nurse had set on the pump, halved: asked for where the page does not know what ran. */
+static int64_t half_of_set(const struct guest *g)
+{
+    for (int i = 0; i < g->hang_count; i++)
+        if (!g->hangs[i].down)
+            return g->hangs[i].rate_ul_h / 2;
+    return 0;
+}
+
 /* A restart the drug's table allows, at the rate it allows. */
 static void order_restarts(struct day *d, struct desk *k)
 {
@@ -47,6 +56,7 @@ static void order_restarts(struct day *d, struct desk *k)
         const struct node *view = desk_view(k, "bedside", by(k, "visit", g->visit));
         node_each(row, node_get(view, "reactions")) {
             int64_t rate = ul_of(node_get(row, "restart_rate"));
+            rate = rate > 0 ? rate : half_of_set(g);
             if (!is(row, "id", g->reaction) || !is(row, "restart", "allowed") || rate <= 0)
                 continue;
             const char *input = desk_input(k->a, "reaction", g->reaction, "#rate", ul_text(k->a, rate), NULL);

@@ -26,6 +26,8 @@ MUST_CHECK bool care_judge_rate(struct cmd *c, const struct infusion *i, struct 
 MUST_CHECK bool care_order_by_volume(struct cmd *c, const char *infusion, struct err *e);
 /* When the infusion was taken down; UTC_NONE while it hangs. */
 MUST_CHECK bool care_taken_down(struct tx *t, const char *infusion, utc_t *at, struct err *e);
+/* The visit moves on with its first drop, whoever tells of it: a start nobody charted must not leave it behind. give.c */
+MUST_CHECK bool care_visit_goes(struct cmd *c, const struct infusion *i, struct err *e);
 /* Emit a fact said by the person of this command. */
 MUST_CHECK bool care_flow_fact(struct cmd *c, const struct infusion *i, enum flow_kind kind, struct dec rate, struct dec total, struct err *e);
 

@@ -297,8 +297,7 @@ MUST_CHECK static bool infusion_told(struct cmd *c, const char *id, struct infus
     return care_need_reason(c, e);
 }
 
-/* The visit moves on with its first drop. */
-MUST_CHECK static bool visit_goes(struct cmd *c, const struct infusion *i, struct err *e)
+bool care_visit_goes(struct cmd *c, const struct infusion *i, struct err *e)
 {
     struct visit v;
     if (!table_need(c->tx, &record_visit, i->visit, "infusion", &v, e))
@@ -334,7 +333,7 @@ MUST_CHECK static bool told_late(
         return care_flow_fact(c, i, kind, DEC_NONE, in->volume, e) && care_order_again(c, i->id, e);
     if (!dec_is(in->rate) || dec_sign(in->rate) <= 0)
         return err_set(e, ERR_INPUT, "rate", "give the rate set on the pump, more than 0 mL/h");
-    return care_flow_fact(c, i, kind, in->rate, DEC_NONE, e) && visit_goes(c, i, e) && care_order_again(c, i->id, e)
+    return care_flow_fact(c, i, kind, in->rate, DEC_NONE, e) && care_visit_goes(c, i, e) && care_order_again(c, i->id, e)
         && care_visit_watches(c, i->visit, e);
 }
 
@@ -348,7 +347,7 @@ static bool give_start(struct cmd *c, const void *input, struct err *e)
     if (late)
         return told_late(c, &i, FLOW_START, in, e);
     return care_judge_rate(c, &i, in->rate, e) && cmd_allowed(c, e)
-        && care_flow_fact(c, &i, FLOW_START, in->rate, DEC_NONE, e) && visit_goes(c, &i, e) && reaction_goes(c, &i, e);
+        && care_flow_fact(c, &i, FLOW_START, in->rate, DEC_NONE, e) && care_visit_goes(c, &i, e) && reaction_goes(c, &i, e);
 }
 
 static bool give_rate(struct cmd *c, const void *input, struct err *e)
@@ -503,7 +502,7 @@ static bool give_disconnect(struct cmd *c, const void *input, struct err *e)
         cmd_refuse(c, "not_flushed", i.patient, care_fact(c->a, "infusion", i.id),
             "the line has not been flushed: part of the dose is still in it");
     return cmd_allowed(c, e) && care_flow_fact(c, &i, FLOW_DISASSOCIATE, DEC_NONE, in->volume, e)
-        && close_order(c, &i, e) && care_visit_watches(c, i.visit, e);
+        && close_order(c, &i, e) && (!flowed || care_visit_goes(c, &i, e)) && care_visit_watches(c, i.visit, e);
 }
 
 static bool give_reconcile(struct cmd *c, const void *input, struct err *e)

@@ -83,9 +83,11 @@ MUST_CHECK static bool emit_fact(struct cmd *c, struct news *n, enum flow_kind k
     f.total = n->in->total;
     f.reason = n->in->not_delivering;
     n->live.sampled = n->live.sampled == UTC_NONE || n->at > n->live.sampled ? n->at : n->live.sampled;
-    /* a late word may complete an order that was closed */
+    bool flows = dec_is(f.rate) && dec_sign(f.rate) > 0;
+    /* a late word may complete an order that was closed; a first one tells of a start nobody charted */
     return cmd_emit(c, &ev_flow_recorded, &f, NULL, NULL, e)
-        && (!n->owned || care_order_by_volume(c, n->infusion.id, e));
+        && (!n->owned || care_order_by_volume(c, n->infusion.id, e))
+        && (!n->owned || !flows || care_visit_goes(c, &n->infusion, e));
 }
 
 static bool is(const char *a, const char *b)

@@ -213,6 +213,9 @@ static bool restart_order(struct cmd *c, const void *input, struct err *e)
     char a[DEC_TEXT_MAX + 8];
     if (!table_need(c->tx, &record_reaction, in->reaction, "reaction", &r, e))
         return false;
+    /* the pump's word of what ran may have come only after the reaction was recorded: then its limit holds too */
+    if (!dec_is(r.rate) && (!care_reaction_rate(c, &r, e) || (dec_is(r.rate) && !care_reaction_restart(c, &r, e))))
+        return false;
     const char *facts = arena_printf(c->a, "{\"reaction\":\"%s\",\"grade\":%d}", r.id, (int)r.grade);
     if (!dec_is(in->rate) || dec_sign(in->rate) <= 0)
         return err_set(e, ERR_INPUT, "rate", "a restart has a rate, more than 0 mL/h");
@@ -228,7 +231,7 @@ static bool restart_order(struct cmd *c, const void *input, struct err *e)
     r.restart_rate = in->rate;
     r.restart_by = c->by.id;
     c->id = r.id;
-    return cmd_emit(c, &ev_reaction_changed, &r, "restart restart_rate restart_by", NULL, e);
+    return cmd_emit(c, &ev_reaction_changed, &r, "rate restart restart_rate restart_by", NULL, e);
 }
 
 int64_t care_observe_min(const struct drug *d, int64_t visit_number)

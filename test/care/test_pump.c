@@ -214,6 +214,65 @@ static void test_kvo(void **state)
     whole(h);
 }
 
+/* Nobody charts the start: the pump's word moves the visit on all the same, to its end and its charge. */
+static void test_start_not_charted(void **state)
+{
+    struct house *h = *state;
+    iron_patient(h, "rossi");
+    struct path p = planned(h, "rossi", "fcm_ida", "D50.9");
+    hung(h, &p, "VP1");
+    START("0");
+    assert_word(h, "visit", p.visit, "state", "treating");
+    wait(h, 20);
+    STOP("265");
+    down(h, &p);
+    assert_word(h, "visit", p.visit, "state", "observing");
+    wait(h, 31);
+    vitals(h, p.visit, "after");
+    did(h, "nurse1", "visit.discharge", "{'visit':'%s'}", p.visit);
+    did(h, "biller", "charge.make", "{'visit':'%s'}", p.visit);
+    whole(h);
+}
+
+/* And if all of the pump's words come only after it was taken down, taking it down moves the visit on. */
+static void test_start_told_at_the_end(void **state)
+{
+    struct house *h = *state;
+    iron_patient(h, "rossi");
+    struct path p = planned(h, "rossi", "fcm_ida", "D50.9");
+    hung(h, &p, "VP1");
+    utc_t t0 = h->now;
+    wait(h, 22);
+    assert_word(h, "visit", p.visit, "state", "ok");
+    START("0", .observed = t0);
+    STOP("265", .observed = t0 + 20 * UTC_MINUTE);
+    down(h, &p);
+    assert_word(h, "visit", p.visit, "state", "observing");
+    whole(h);
+}
+
+/* A reaction before any word of the pump: what ran is not known. Once it is, the drug's table limits the restart. */
+static void test_reaction_before_the_pump(void **state)
+{
+    struct house *h = *state;
+    iron_patient(h, "rossi");
+    struct path p = planned(h, "rossi", "fcm_ida", "D50.9");
+    hung(h, &p, "VP1");
+    utc_t t0 = h->now;
+    wait(h, 3);
+    const char *r = made(h, "nurse1", "reaction.record",
+        "{'visit':'%s','infusion':'%s','grade':2,'symptoms':'flushing','stopped_by_hand':true}", p.visit, p.infusion);
+    r = arena_strdup(h->a, r);
+    assert_word(h, "reaction", r, "restart", "allowed");
+    assert_string_equal(word(h, "reaction", r, "restart_rate"), "");
+    START("0", .observed = t0);
+    STOP("39.7");
+    refused(h, "rate_above_restart", "prescriber", "restart.order", "{'reaction':'%s','rate':397.6}", r);
+    did(h, "prescriber", "restart.order", "{'reaction':'%s','rate':397.5}", r);
+    assert_word(h, "reaction", r, "rate", "795");
+    whole(h);
+}
+
 /* The pump never speaks. What the nurse charted and what she says flowed are all there is: it ends reconciled, with
  * segments that say who said so, and can be charged. */
 static void test_mute(void **state)
@@ -481,6 +540,9 @@ int main(void)
         T(test_reset),
         T(test_silence),
         T(test_kvo),
+        T(test_start_not_charted),
+        T(test_start_told_at_the_end),
+        T(test_reaction_before_the_pump),
         T(test_mute),
         T(test_strangers),
         T(test_alarm),
