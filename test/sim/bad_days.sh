@@ -42,7 +42,7 @@ day() {
 }
 export -f day
 seq "$first" "$last" | xargs -P "$at_once" -I{} bash -c 'day {}' >"$dir/all"
-sort -t' ' -k2n "$dir/all" | grep . 
+cat "$dir/all"
 failed=$(grep -c ': FAILED' "$dir/all")
 awk '/passed \(/ { p += $3; u += substr($5, 2) } END { printf "%d infusions certain or reconciled, %d of them reconciled; ", p, u }' "$dir/all"
 echo "$((last - first + 1 - failed)) of $((last - first + 1)) bad days passed"
