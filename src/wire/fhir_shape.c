@@ -81,7 +81,7 @@ static const struct shape {
     {"MedicationAdministration", "subject", MUST1, "Reference"}, {"MedicationAdministration", "effectivePeriod", ONE, "Period"},
     {"MedicationAdministration", "device", MANY, "Reference"}, {"MedicationAdministration", "note", MANY, "Annotation"},
     {"MedicationAdministration", "dosage", ONE, "Dosage"}, {"MedicationAdministration", "category", ONE, "CodeableConcept"},
-    {"Annotation", "text", MUST1, "text"}, {"Annotation", "time", ONE, "text"},
+    {"Annotation", "authorString", ONE, "text"}, {"Annotation", "text", MUST1, "text"}, {"Annotation", "time", ONE, "text"},
     {"Dosage", "text", ONE, "text"}, {"Dosage", "route", ONE, "CodeableConcept"}, {"Dosage", "dose", ONE, "Quantity"},
     {"Dosage", "rateQuantity", ONE, "Quantity"}, {"Dosage", "method", ONE, "CodeableConcept"},
     {"Extension", "valueQuantity", ONE, "Quantity"}, {"Extension", "valuePeriod", ONE, "Period"},
