@@ -32,6 +32,10 @@ struct client {
 
 struct listener {
     int fd;
+    size_t left;          /* of the chunk being read; 0: its head comes next */
+    bool body;            /* the answer's own head is over */
+    char line[256];       /* the head being read */
+    size_t line_len;
     char tail[TAIL];      /* the last bytes heard */
     size_t len;
     bool heard;
@@ -166,6 +170,29 @@ static void listen_all(struct listener *l, int n, const struct client *c)
     }
 }
 
+static void keep(struct listener *l, const char *in, size_t n)
+{
+    if (l->len + n >= TAIL) {
+        memmove(l->tail, l->tail + l->len - TAIL / 2, TAIL / 2);
+        l->len = TAIL / 2;
+    }
+    memcpy(l->tail + l->len, in, n);
+    l->len += n;
+    l->tail[l->len] = 0;
+}
+
+/* One line of a head: of the answer until an empty one, then of each chunk (its length in hex; empty after a chunk). */
+static void head_line(struct listener *l)
+{
+    l->line[l->line_len] = 0;
+    if (l->body && l->line_len)
+        l->left = (size_t)strtoul(l->line, NULL, 16);
+    else if (!l->line_len)
+        l->body = true;
+    l->line_len = 0;
+}
+
+/* The stream comes in chunks that end anywhere, in the middle of an id too. */
 static void hear(struct listener *l)
 {
     char in[TAIL / 2];
@@ -174,13 +201,20 @@ static void hear(struct listener *l)
         return;
     if (n <= 0)
         stop("a live stream ended");
-    if (l->len + (size_t)n >= TAIL) {
-        memmove(l->tail, l->tail + l->len - TAIL / 2, TAIL / 2);
-        l->len = TAIL / 2;
+    for (size_t at = 0; at < (size_t)n;) {
+        size_t part = l->left < (size_t)n - at ? l->left : (size_t)n - at;
+        if (part) {
+            keep(l, in + at, part);
+            l->left -= part;
+            at += part;
+            continue;
+        }
+        char c = in[at++];
+        if (c == '\n')
+            head_line(l);
+        else if (c != '\r' && l->line_len + 1 < sizeof l->line)
+            l->line[l->line_len++] = c;
     }
-    memcpy(l->tail + l->len, in, (size_t)n);
-    l->len += (size_t)n;
-    l->tail[l->len] = 0;
 }
 
 /* Until every listener has heard the text (or for so long); how many have. */

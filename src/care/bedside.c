@@ -1,6 +1,7 @@
 /* The bedside: one visit on one time axis, and what can be done now. */
 #include "care/dose.h"
 #include "care/watch.h"
+#include "record/runtime.h"
 
 #include <string.h>
 
@@ -26,6 +27,18 @@ static const char *given_text(struct arena *a, struct dec ml, const struct infus
     return care_qty_text(a, shown);
 }
 
+/* The pump's latest word, though it made no event: for the page alone. */
+static void heard_lately(struct view *v, const struct infusion *i, struct bedside_drug *d)
+{
+    struct pump_live live;
+    struct err e = {0};
+    bool found;
+    if (i->pump && i->channel && i->ended == UTC_NONE
+        && table_get(v->tx, &record_pump_live, arena_printf(v->a, "%s/%s", i->pump, i->channel), &live, &found, &e)
+        && found && live.heard > i->associated_at && (d->heard == UTC_NONE || live.heard > d->heard))
+        d->heard = live.heard;
+}
+
 static void drug_flow(struct view *v, const struct scene *s, const struct med_order *o, const struct infusion *i,
     const struct flow *f, struct bedside_drug *d)
 {
@@ -42,6 +55,7 @@ static void drug_flow(struct view *v, const struct scene *s, const struct med_or
     d->dose_rate =
         dec_is(f->rate) && dec_sign(f->rate) > 0 ? dose_rate_text(v->a, f->rate, i->concentration, o->weight) : NULL;
     d->heard = f->heard;
+    heard_lately(v, i, d);
     if (!scene_next_step(s, i, f, &d->next_at, &d->next_rate)) {
         d->next_at = UTC_NONE;
         d->next_rate = DEC_NONE;

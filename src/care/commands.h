@@ -239,6 +239,10 @@ RECORD(alarm_see_in);
     F(R, TEXT, phase,    MAY,  "", "start, update, end …")
 RECORD(pump_message_in);
 
+#define FIELDS_pump_watch_in(F, R) \
+    F(R, TIME, listening, MAY, "", "since when pumps can be heard: the server's start")
+RECORD(pump_watch_in);
+
 /* ---- watch.c ---------------------------------------------------------------------------------------------------- */
 
 #define FIELDS_reaction_record_in(F, R) \

@@ -551,7 +551,7 @@ const struct command give_commands[] = {
         "say what flowed where it is not known"},
     {"alarm.see", ROLE_NURSE, &record_alarm_see_in, alarm_see, "an alarm was answered"},
     {"pump.message", ROLE_SYSTEM, &record_pump_message_in, pump_message, "one message of a pump"},
-    {"pump.watch", ROLE_SYSTEM, &record_nothing, pump_watch, "notice pumps that have fallen silent"},
+    {"pump.watch", ROLE_SYSTEM, &record_pump_watch_in, pump_watch, "notice pumps that have fallen silent"},
 };
 const int give_command_count = TABLE_COUNT(give_commands);
 NO_VIEWS(give);

@@ -31,11 +31,14 @@ static struct pump_row *pump_row_add(struct arena *a, struct pump_rows *p)
     return r;
 }
 
-static const char *doubt_of(const struct pump_row *r, bool owned, bool should_speak, utc_t now)
+/* owner NULL: nobody. What was never heard is silent since it was tied to the patient. */
+static const char *doubt_of(const struct pump_row *r, const struct infusion *owner, utc_t now)
 {
+    bool should_speak = owner && (strcmp(owner->state, "running") == 0 || strcmp(owner->state, "kvo") == 0);
+    utc_t since = r->heard == UTC_NONE && owner ? owner->associated_at : r->heard;
     bool flows = r->status && (strcmp(r->status, "delivering") == 0 || strcmp(r->status, "kvo") == 0);
-    bool silent = r->heard == UTC_NONE || now - r->heard > SILENT_AFTER;
-    if (flows && !silent && !owned)
+    bool silent = since == UTC_NONE || now - since > SILENT_AFTER;
+    if (flows && !silent && !owner)
         return "flow nobody claimed: no patient is tied to this channel";
     if (should_speak && silent)
         return "silent: not heard for over 5 minutes while it should be running";
@@ -68,8 +71,7 @@ MUST_CHECK static bool channel_row(struct view *v, const struct pump *p, const c
             return false;
         r->patient = care_name(v->a, &who);
     }
-    bool running = count && (strcmp(open[0].state, "running") == 0 || strcmp(open[0].state, "kvo") == 0);
-    r->doubt = doubt_of(r, count > 0, running, v->now);
+    r->doubt = doubt_of(r, count ? &open[0] : NULL, v->now);
     return true;
 }
 

@@ -213,12 +213,22 @@ bool pump_message(struct cmd *c, const void *input, struct err *e)
     return ok && runtime_put(c->tx, &record_pump_live, &n.live, e);
 }
 
+/* Since when a pump is silent: its last word, but who could not listen calls nobody silent. A live row may be lost; then
+ * nothing is known of before the server began or the pump was tied to the patient. */
+static utc_t silent_since(const struct infusion *i, utc_t heard, utc_t listening)
+{
+    utc_t since = i->associated_at;
+    if (heard != UTC_NONE && heard > since)
+        since = heard;
+    return listening != UTC_NONE && listening > since ? listening : since;
+}
+
 /* Running infusions whose pump has not spoken: a fact of its own, once, until it speaks again. */
 bool pump_watch(struct cmd *c, const void *input, struct err *e)
 {
+    const struct pump_watch_in *in = input;
     struct infusion *i;
     int n;
-    (void)input;
     if (!table_list(
             c->tx, &record_infusion, "state IN ('running','kvo') AND pump IS NOT NULL ORDER BY id", NO_VALS, &i, &n, e))
         return false;
@@ -228,7 +238,7 @@ bool pump_watch(struct cmd *c, const void *input, struct err *e)
         if (!table_get(
                 c->tx, &record_pump_live, arena_printf(c->a, "%s/%s", i[k].pump, i[k].channel), &live, &found, e))
             return false;
-        if (found && c->now - live.heard <= SILENT_AFTER)
+        if (c->now - silent_since(&i[k], found ? live.heard : UTC_NONE, in->listening) <= SILENT_AFTER)
             continue;
         if (!care_flow_fact(c, &i[k], FLOW_LOST, DEC_NONE, DEC_NONE, e))
             return false;

@@ -19,6 +19,8 @@ struct pump_seat {
     int64_t seq;
     bool known, any, uncertain_state, uncertain;
     utc_t associated, down;
+    char infusion[NAME_MAX_BYTES], patient[NAME_MAX_BYTES]; /* "" nobody's, or too long to be kept */
+    bool moved; /* by the latest message */
 };
 
 struct pump_desk {
@@ -120,12 +122,17 @@ MUST_CHECK static bool read_owner(struct pump_desk *d, struct tx *t, struct pump
                     VALS(V_TEXT(s->pump), V_TEXT(s->channel)), &i, &n, e))
         return false;
     s->any = n > 0;
+    s->infusion[0] = s->patient[0] = 0;
     if (n) {
         s->associated = i[0].associated_at;
         s->uncertain_state = strcmp(i[0].state, "uncertain") == 0;
         s->uncertain = strncmp(i[0].certainty, "uncertain", 9) == 0;
         if (!care_taken_down(&own, i[0].id, &s->down, e))
             return false;
+        if (s->down == UTC_NONE && strlen(i[0].id) < NAME_MAX_BYTES && strlen(i[0].patient) < NAME_MAX_BYTES) {
+            strcpy(s->infusion, i[0].id);
+            strcpy(s->patient, i[0].patient);
+        }
     }
     s->seq = t->seq;
     return true;
@@ -196,12 +203,23 @@ MUST_CHECK static bool write_live(struct tx *t, struct pump_seat *s, struct err 
     return runtime_put(t, &record_pump_live, &s->live, e);
 }
 
+static bool same(struct dec a, struct dec b)
+{
+    return dec_is(a) == dec_is(b) && (!dec_is(a) || dec_eq(a, b));
+}
+
+struct pump_word pump_seat_word(const struct pump_seat *s)
+{
+    return (struct pump_word){s->key, s->infusion[0] ? s->infusion : NULL, s->patient[0] ? s->patient : NULL, s->moved};
+}
+
 bool pump_desk_take(struct pump_desk *d, struct tx *t, struct pump_seat *s, const struct pump_message_in *in, utc_t now,
                     struct err *e)
 {
     struct news n = news_of(s, in, now);
     (void)d;
     pump_renew(&n, now);
+    s->moved = !same(s->live.rate, n.live.rate) || !same(s->live.total, n.live.total);
     s->live = n.live;
     s->had_live = true;
     keep_status(s);

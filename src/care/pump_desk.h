@@ -25,6 +25,13 @@ MUST_CHECK bool pump_desk_idle(struct pump_desk *d, struct tx *t, const struct p
                                struct pump_seat **seat, struct err *e);
 MUST_CHECK bool pump_desk_take(struct pump_desk *d, struct tx *t, struct pump_seat *seat,
                                const struct pump_message_in *in, utc_t now, struct err *e);
+/* Of the message just taken, for live pages; the texts are the seat's. */
+struct pump_word {
+    const char *channel;            /* "SERIAL/A" */
+    const char *infusion, *patient; /* NULL: nobody's */
+    bool moved;                     /* rate or volume is another than before */
+};
+struct pump_word pump_seat_word(const struct pump_seat *s);
 /* The channel's row is made what the desk knows; the desk forgets it. */
 MUST_CHECK bool pump_desk_leave(struct pump_desk *d, struct tx *t, const struct pump_message_in *in, struct err *e);
 

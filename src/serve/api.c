@@ -47,14 +47,13 @@ static void openapi(struct http_req *q, struct http_resp *r)
 
 /* ---- live events ------------------------------------------------------------------------------------------------- */
 
+enum { MISSED_MAX = 48 * 1024 }; /* text of what was missed; less than a stream holds */
+
 /* What was missed since `from`, or that it was too much. */
 MUST_CHECK static bool backlog(struct tx *t, int64_t from, const char *patient, struct buf *b, struct err *e)
 {
-    if (t->seq - from > HUB_RESUME_MAX) {
-        buf_printf(b, "event: reset\nid: %lld\ndata: {\"seq\":%lld}\n\n", (long long)t->seq, (long long)t->seq);
-        return true;
-    }
-    for (int64_t seq = from + 1; seq <= t->seq; seq++) {
+    bool much = t->seq - from > HUB_RESUME_MAX;
+    for (int64_t seq = from + 1; seq <= t->seq && !much && !b->full; seq++) {
         struct ledger_event v;
         bool found;
         if (!ledger_event_at(t, seq, &v, &found, e))
@@ -68,6 +67,10 @@ MUST_CHECK static bool backlog(struct tx *t, int64_t from, const char *patient, 
         hub_format(b, seq, topic, v.head.subject);
         if (v.head.patient)
             hub_format(b, seq, "patient", v.head.patient);
+    }
+    if (much || b->full) {
+        buf_clear(b);
+        buf_printf(b, "event: reset\nid: %lld\ndata: {\"seq\":%lld}\n\n", (long long)t->seq, (long long)t->seq);
     }
     return true;
 }
@@ -85,8 +88,8 @@ static int64_t last_event_id(struct http_req *q)
     return n;
 }
 
-MUST_CHECK static struct http_stream *listen(struct server *s, struct http_req *q, struct tx *t, struct buf *missed,
-                                             struct err *e)
+MUST_CHECK static struct http_stream *listen(struct server *s, struct http_req *q, struct tx *t, uint64_t mark,
+                                             struct buf *missed, struct err *e)
 {
     struct who w;
     if (!session_find(s, q, t, &w, e))
@@ -96,7 +99,7 @@ MUST_CHECK static struct http_stream *listen(struct server *s, struct http_req *
     if (from >= 0 && from < t->seq && !backlog(t, from, patient, missed, e))
         return NULL;
     struct hub_listener_config c = {.site = s->c.site, .session = w.session.id, .patient = patient,
-                                    .ends = w.session.ends, .seq = t->seq, .backlog = buf_str(missed)};
+                                    .ends = w.session.ends, .seq = t->seq, .mark = mark, .backlog = buf_str(missed)};
     return hub_listen(s->hub, &c, e);
 }
 
@@ -107,9 +110,10 @@ static void events(struct http_req *q, struct http_resp *r)
     struct tx t;
     struct buf missed;
     struct http_stream *stream = NULL;
-    buf_init(&missed, 60 * 1024);
+    buf_init(&missed, MISSED_MAX);
+    uint64_t mark = hub_mark(s->hub); /* before the snapshot: nothing falls between the two */
     if (reader_begin(s->readers, q->a, s->c.site, &t, &e)) {
-        stream = listen(s, q, &t, &missed, &e);
+        stream = listen(s, q, &t, mark, &missed, &e);
         reader_end(s->readers, &t, e.kind == ERR_STORE);
     }
     buf_fini(&missed);

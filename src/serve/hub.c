@@ -5,11 +5,21 @@
 
 #include "serve/now.h"
 
-enum { NAME_MAX_LEN = 96, LOOK_AHEAD = 256, BACKLOG_MAX = 64 * 1024, EVENT_TEXT_MAX = 480 };
+/* EVENT_TEXT_MAX: one event as text, every character of its id escaped. */
+enum { NAME_MAX_LEN = 160, LOOK_AHEAD = 256, BACKLOG_MAX = 64 * 1024, EVENT_TEXT_MAX = 8 * NAME_MAX_LEN };
 
 struct notice {
     int64_t site, seq;
+    bool live, cut; /* cut: the id was longer, so that two that look the same may be two */
     char topic[40], id[NAME_MAX_LEN], patient[NAME_MAX_LEN];
+};
+
+/* The latest word about a pump channel. */
+struct channel_word {
+    int64_t site;
+    utc_t said;   /* steady time */
+    bool waits;   /* changed since */
+    char channel[NAME_MAX_LEN], infusion[NAME_MAX_LEN], patient[NAME_MAX_LEN];
 };
 
 struct listener {
@@ -33,6 +43,12 @@ struct hub {
     uint64_t head;       /* notices ever; ring[head % HUB_RING] is the next free */
     struct listener *first;
     int count;
+    int64_t seq;         /* the latest said */
+    struct channel_word words[HUB_LIVE_MAX];
+    int waiting;         /* words that wait */
+    bool look;           /* the first of them came */
+    utc_t span;          /* steady time: began; */
+    int in_span;         /* said since */
     bool stopping;
 };
 
@@ -45,14 +61,17 @@ static void copy(char *out, size_t size, const char *s)
     out[n] = 0;
 }
 
-static void push(struct hub *h, int64_t site, const struct emitted *v, const char *topic, const char *id)
+static struct notice *push(struct hub *h, int64_t site, const char *topic, const char *id, const char *patient)
 {
     struct notice *n = &h->ring[h->head++ % HUB_RING];
     n->site = site;
-    n->seq = v->seq;
+    n->seq = h->seq;
+    n->live = false;
+    n->cut = id && strlen(id) >= sizeof n->id;
     copy(n->topic, sizeof n->topic, topic);
     copy(n->id, sizeof n->id, id);
-    copy(n->patient, sizeof n->patient, v->patient);
+    copy(n->patient, sizeof n->patient, patient);
+    return n;
 }
 
 void hub_publish(struct hub *h, int64_t site, const struct emitted *events, int count)
@@ -61,27 +80,106 @@ void hub_publish(struct hub *h, int64_t site, const struct emitted *events, int 
         return;
     pthread_mutex_lock(&h->lock);
     for (int i = 0; i < count; i++) {
-        push(h, site, &events[i], events[i].topic, events[i].subject);
+        h->seq = events[i].seq > h->seq ? events[i].seq : h->seq;
+        push(h, site, events[i].topic, events[i].subject, events[i].patient)->seq = events[i].seq;
         if (events[i].patient) /* a page about a patient wants to know of all that is about them */
-            push(h, site, &events[i], "patient", events[i].patient);
+            push(h, site, "patient", events[i].patient, events[i].patient)->seq = events[i].seq;
     }
     pthread_cond_signal(&h->came);
     pthread_mutex_unlock(&h->lock);
 }
 
+uint64_t hub_mark(struct hub *h)
+{
+    pthread_mutex_lock(&h->lock);
+    uint64_t mark = h->head;
+    pthread_mutex_unlock(&h->lock);
+    return mark;
+}
+
+/* ---- what pumps say without an event ------------------------------------------------------------------------------ */
+
+static void say_word(struct hub *h, struct channel_word *w, utc_t now)
+{
+    h->waiting -= w->waits;
+    w->waits = false;
+    w->said = now;
+    h->in_span++;
+    push(h, w->site, "pump_live", w->channel, w->patient)->live = true;
+    if (w->infusion[0])
+        push(h, w->site, "infusion", w->infusion, w->patient)->live = true;
+    if (w->patient[0])
+        push(h, w->site, "patient", w->patient, w->patient)->live = true;
+}
+
+static bool word_may(struct hub *h, const struct channel_word *w, utc_t now)
+{
+    if (now - h->span >= HUB_LIVE_SPAN) {
+        h->span = now;
+        h->in_span = 0;
+    }
+    return now - w->said >= HUB_LIVE_PACE && h->in_span < HUB_LIVE_BURST;
+}
+
+void hub_live(struct hub *h, const struct hub_live *l)
+{
+    uint32_t hash = 2166136261u;
+    for (const char *s = l->channel; *s; s++)
+        hash = (hash ^ (unsigned char)*s) * 16777619u;
+    pthread_mutex_lock(&h->lock);
+    utc_t now = now_steady();
+    struct channel_word *w = &h->words[hash % HUB_LIVE_MAX];
+    if (w->site != l->site || strcmp(w->channel, l->channel) != 0) {
+        if (w->waits)
+            say_word(h, w, now);
+        *w = (struct channel_word){.site = l->site, .said = now - HUB_LIVE_PACE};
+        copy(w->channel, sizeof w->channel, l->channel);
+    }
+    copy(w->infusion, sizeof w->infusion, l->infusion);
+    copy(w->patient, sizeof w->patient, l->patient);
+    h->waiting += !w->waits;
+    w->waits = true;
+    if (word_may(h, w, now)) {
+        say_word(h, w, now);
+        pthread_cond_signal(&h->came);
+    } else if (h->waiting == 1) {
+        h->look = true;
+        pthread_cond_signal(&h->came);
+    }
+    pthread_mutex_unlock(&h->lock);
+}
+
+/* Says what waited long enough; returns when to look again. */
+static utc_t say_waiting(struct hub *h, utc_t now)
+{
+    for (int i = 0; i < HUB_LIVE_MAX && h->waiting; i++)
+        if (h->words[i].waits && word_may(h, &h->words[i], now))
+            say_word(h, &h->words[i], now);
+    return h->waiting ? now + HUB_LIVE_SPAN : now + HUB_HEARTBEAT;
+}
+
 /* ---- one stream -------------------------------------------------------------------------------------------------- */
 
-void hub_format(struct buf *b, int64_t seq, const char *topic, const char *id)
+static void format(struct buf *b, int64_t seq, const char *topic, const char *id, bool live)
 {
     struct json j;
-    buf_printf(b, "id: %lld\ndata: ", (long long)seq);
+    if (!live) /* what is no event is no place to go on from */
+        buf_printf(b, "id: %lld\n", (long long)seq);
+    buf_puts(b, "data: ");
     json_init(&j, b);
     json_object(&j, NULL);
     json_int(&j, "seq", seq);
     json_str(&j, "topic", topic);
     json_str(&j, "id", id);
+    if (live)
+        json_bool(&j, "live", true);
     json_end(&j, '}');
     buf_puts(b, "\n\n");
+}
+
+void hub_format(struct buf *b, int64_t seq, const char *topic, const char *id)
+{
+    format(b, seq, topic, id, false);
 }
 
 static bool may_hear(const struct listener *l, const struct notice *n)
@@ -89,32 +187,42 @@ static bool may_hear(const struct listener *l, const struct notice *n)
     return n->site == l->site && (!l->one_patient || strcmp(n->patient, l->patient) == 0);
 }
 
-/* True: the same is said again further on, and that is enough. */
-static bool said_later(const struct hub *h, uint64_t at)
+/* True: this listener hears the same again further on, and that is enough. A word that is no event stands for none. */
+static bool said_later(const struct hub *h, const struct listener *l, uint64_t at)
 {
     const struct notice *n = &h->ring[at % HUB_RING];
-    for (uint64_t i = at + 1; i < h->head && i < at + LOOK_AHEAD; i++) {
+    for (uint64_t i = at + 1; !n->cut && i < h->head && i < at + LOOK_AHEAD; i++) {
         const struct notice *m = &h->ring[i % HUB_RING];
-        if (m->site == n->site && strcmp(m->id, n->id) == 0 && strcmp(m->topic, n->topic) == 0)
+        if (may_hear(l, m) && !m->cut && m->live <= n->live && strcmp(m->id, n->id) == 0 &&
+            strcmp(m->topic, n->topic) == 0)
             return true;
     }
     return false;
 }
 
+/* A text that was full once takes nothing any more: nothing is added that might not fit. */
+static bool roomy(const struct listener *l)
+{
+    return l->text.len + EVENT_TEXT_MAX < l->text.max;
+}
+
+static void say_reset(struct buf *b, int64_t seq)
+{
+    buf_printf(b, "event: reset\nid: %lld\ndata: {\"seq\":%lld}\n\n", (long long)seq, (long long)seq);
+}
+
 static void gather(struct hub *h, struct listener *l)
 {
-    if (h->head - l->cursor > HUB_RING) {
+    if (h->head - l->cursor > HUB_RING && roomy(l)) {
         l->cursor = h->head;
-        const struct notice *last = &h->ring[(h->head - 1) % HUB_RING];
-        buf_printf(&l->text, "event: reset\nid: %lld\ndata: {\"seq\":%lld}\n\n", (long long)last->seq,
-                   (long long)last->seq);
+        say_reset(&l->text, h->seq);
     }
-    for (; l->cursor < h->head && l->text.len + EVENT_TEXT_MAX < l->text.max; l->cursor++) {
+    for (; h->head - l->cursor <= HUB_RING && l->cursor < h->head && roomy(l); l->cursor++) {
         const struct notice *n = &h->ring[l->cursor % HUB_RING];
-        if (may_hear(l, n) && !said_later(h, l->cursor))
-            hub_format(&l->text, n->seq, n->topic, n->id);
+        if (may_hear(l, n) && !said_later(h, l, l->cursor))
+            format(&l->text, n->seq, n->topic, n->id, n->live);
     }
-    if (l->beat) {
+    if (l->beat && roomy(l)) {
         l->beat = false;
         buf_puts(&l->text, ": still here\n\n");
     }
@@ -170,11 +278,18 @@ struct http_stream *hub_listen(struct hub *h, const struct hub_listener_config *
     buf_init(&l->text, BACKLOG_MAX + 8192);
     buf_printf(&l->text, "retry: 1000\nevent: hello\nid: %lld\ndata: {\"seq\":%lld}\n\n", (long long)c->seq,
                (long long)c->seq);
+    size_t greeting = l->text.len;
     buf_puts(&l->text, c->backlog ? c->backlog : "");
+    if (l->text.full) {
+        l->text.full = false;
+        buf_drop(&l->text, l->text.len - greeting);
+        say_reset(&l->text, c->seq);
+    }
     pthread_mutex_lock(&h->lock);
     bool room = h->count < HUB_LISTENERS_MAX && !h->stopping;
     if (room) {
-        l->cursor = h->head;
+        l->cursor = c->mark < h->head ? c->mark : h->head;
+        h->seq = c->seq > h->seq ? c->seq : h->seq;
         l->next = h->first;
         l->at = &h->first;
         if (h->first)
@@ -222,10 +337,14 @@ static void *hub_main(void *ctx)
     struct hub *h = ctx;
     pthread_mutex_lock(&h->lock);
     while (!h->stopping) {
+        utc_t now = now_steady(), again = say_waiting(h, now);
+        utc_t next = wake_due(h, now);
         uint64_t seen = h->head;
-        utc_t next = wake_due(h, now_steady());
+        h->look = false;
+        if (again < next)
+            next = again;
         struct timespec until = {.tv_sec = next / UTC_SECOND, .tv_nsec = (next % UTC_SECOND) * 1000};
-        while (!h->stopping && h->head == seen &&
+        while (!h->stopping && h->head == seen && !h->look &&
                pthread_cond_timedwait(&h->came, &h->lock, &until) == 0)
             continue;
     }

@@ -35,7 +35,8 @@ struct pump_job {
     struct hl7_message m;
     struct pcd_message said;
     struct command_run *runs;
-    int run_count;
+    struct hub_live *words; /* of the channels that moved without an event */
+    int run_count, word_count;
     const char *ack_id, *good, *reply;
 };
 
@@ -250,6 +251,14 @@ static const char *ack_bad(struct pump_job *j, const struct err *e)
 
 /* ---- the writer's part ------------------------------------------------------------------------------------------- */
 
+static void tell_live(struct pump_job *j, const struct pump_seat *seat)
+{
+    struct pump_word w = pump_seat_word(seat);
+    if (w.moved)
+        j->words[j->word_count++] = (struct hub_live){j->p->s->c.site, arena_strdup(j->a, w.channel),
+                                                      arena_strdup(j->a, w.infusion), arena_strdup(j->a, w.patient)};
+}
+
 /* Telemetry that tells nothing new on any of its channels. */
 static bool pump_plain(struct write_job *w, struct tx *t, bool *done, struct err *e)
 {
@@ -259,6 +268,7 @@ static bool pump_plain(struct write_job *w, struct tx *t, bool *done, struct err
     utc_t now = server_care_now(j->p->s);
     bool fresh, idle = true;
     const char *old;
+    j->word_count = 0;
     for (int i = 0; i < j->run_count && idle; i++) {
         if (!pump_desk_idle(desk, t, j->runs[i].in, now, &seats[i], e))
             return false;
@@ -271,9 +281,12 @@ static bool pump_plain(struct write_job *w, struct tx *t, bool *done, struct err
         return true;
     if (!inbox_put(t, j->sender, j->id, j->received, j->raw, j->len, j->good, &fresh, &old, e))
         return false;
-    for (int i = 0; fresh && i < j->run_count; i++)
+    j->words = ARENA_ARRAY(j->a, (size_t)j->run_count + 1, struct hub_live);
+    for (int i = 0; fresh && i < j->run_count; i++) {
         if (!pump_desk_take(desk, t, seats[i], j->runs[i].in, now, e))
             return false;
+        tell_live(j, seats[i]);
+    }
     j->reply = fresh ? j->good : arena_strdup(j->a, old);
     return *done = true;
 }
@@ -313,6 +326,8 @@ static void pump_done(struct write_job *w)
         atomic_fetch_add(&p->s->metrics.pump_messages, 1);
         for (int i = 0; i < j->run_count; i++)
             hub_publish(p->s->hub, p->s->c.site, j->runs[i].events, j->runs[i].event_count);
+        for (int i = 0; i < j->word_count; i++)
+            hub_live(p->s->hub, &j->words[i]);
     } else {
         atomic_fetch_add(&p->s->metrics.pump_failed, 1);
         if (w->err.kind == ERR_STORE || w->err.kind == ERR_BUSY || w->err.kind == ERR_INTERNAL || !j->reply)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "care/commands.h"
 #include "serve/demo.h"
 #include "serve/now.h"
 #include "serve/pcd_in.h"
@@ -181,8 +182,9 @@ static void tick(struct server *s, int64_t n)
         session_sweep(s);
     if (n % WATCH_SECONDS == 1)
         follow_content(s);
+    const struct pump_watch_in watch = {.listening = clock_care(&s->c.clock, s->started)};
     if (n % WATCH_SECONDS == 0 &&
-        (!anything_runs(s, &runs, &e) || (runs && !run_command(s, "pump.watch", NULL, NULL, &e))))
+        (!anything_runs(s, &runs, &e) || (runs && !run_command(s, "pump.watch", &watch, NULL, &e))))
         fprintf(stderr, "venule serve: %s: %s\n", e.where, e.text);
     e = (struct err){.kind = ERR_NONE};
     if (n % TEND_SECONDS == 0 && !inbox_tend(s, &e))

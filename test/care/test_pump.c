@@ -168,6 +168,45 @@ static void test_reset(void **state)
     whole(h);
 }
 
+static void forget_live(struct house *h, const char *channel)
+{
+    if (!store_run(h->store, "DELETE FROM pump_live WHERE id=?1", VALS(V_TEXT(channel)), NULL, &h->e))
+        fail_msg("%s", h->e.text);
+}
+
+static const char *doubt(struct house *h, const char *pump)
+{
+    return at(find(node_get(see(h, "nurse1", "pumps", "{}"), "pumps"), "pump", pump), "doubt");
+}
+
+/* A lost live row is no silence: it is counted from the later of the server's start and the association. */
+static void test_unheard(void **state)
+{
+    struct house *h = *state;
+    struct path p = waiting(h, "rossi", "VP1");
+    char started[UTC_TEXT_MAX];
+    START("0");
+    wait(h, 20);
+    utc_text(h->now, started);
+    forget_live(h, "VP1/A"); /* the server was away for 20 minutes and its runtime rows with it */
+    wait(h, 4);
+    did(h, NULL, "pump.watch", "{'listening':'%s'}", started);
+    is_now(h, &p, "running", "certain", "0");
+    wait(h, 2);
+    did(h, NULL, "pump.watch", "{'listening':'%s'}", started);
+    is_now(h, &p, "uncertain", "uncertain total", "0");
+    down(h, &p);
+    /* the pumps' page says no sooner that one is silent */
+    struct path q = waiting(h, "okafor", "VP2");
+    PUMP(h, "VP2", .kind = "event", .event = "start", .status = "delivering", .rate = "795", .total = "0");
+    assert_word(h, "infusion", q.infusion, "state", "running");
+    forget_live(h, "VP2/A");
+    assert_string_equal(doubt(h, "VP2"), "");
+    wait(h, 6);
+    assert_non_null(strstr(doubt(h, "VP2"), "silent"));
+    whole(h);
+}
+
 /* Silence makes it uncertain once; the pump's next word makes it certain again. */
 static void test_silence(void **state)
 {
@@ -539,6 +578,7 @@ int main(void)
         T(test_next_patient),
         T(test_reset),
         T(test_silence),
+        T(test_unheard),
         T(test_kvo),
         T(test_start_not_charted),
         T(test_start_told_at_the_end),

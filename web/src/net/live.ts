@@ -26,7 +26,7 @@ export function useLink(): Link {
 let client: QueryClient | null = null
 let port: MessagePort | null = null
 let own: Stream | null = null
-let gathered: { topics: Set<string>; ids: Set<string>; seq: number; all: boolean } | null = null
+let gathered: { topics: Set<string>; ids: Set<string>; live: Set<string>; seq: number; all: boolean } | null = null
 let lastSweep = 0
 
 function sweep(): void {
@@ -38,8 +38,9 @@ function sweep(): void {
     const meta = q.meta as { about?: (answer: unknown) => string | undefined } | undefined
     const shown = q.state.data as Shown<unknown> | undefined
     const about = shown && meta?.about?.(shown.answer)
-    if (!batch.all && about && !batch.ids.has(about)) continue
-    if (!batch.all && shown && shown.seq >= batch.seq) continue
+    const pumpSpoke = about !== undefined && batch.live.has(about) // no event: the same ledger number may say more
+    if (!batch.all && about && !batch.ids.has(about) && !pumpSpoke) continue
+    if (!batch.all && shown && shown.seq >= batch.seq && !pumpSpoke) continue
     if (q.state.fetchStatus === 'fetching') {
       q.promise?.then(() => client?.invalidateQueries({ queryKey: q.queryKey, exact: true }), () => undefined)
     } else {
@@ -50,8 +51,10 @@ function sweep(): void {
 
 function gather(e: LinkEvent): void {
   const first = !gathered
-  gathered ??= { topics: new Set(), ids: new Set(), seq: 0, all: false }
-  if (e.kind === 'notice') {
+  gathered ??= { topics: new Set(), ids: new Set(), live: new Set(), seq: 0, all: false }
+  if (e.kind === 'notice' && e.notice.live) {
+    gathered.live.add(e.notice.id)
+  } else if (e.kind === 'notice') {
     gathered.topics.add(e.notice.topic)
     gathered.ids.add(e.notice.id)
     gathered.seq = Math.max(gathered.seq, e.notice.seq)

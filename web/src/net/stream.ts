@@ -1,6 +1,7 @@
 // The event stream itself, for the worker or for a tab without one.
 export type LinkState = 'connecting' | 'live' | 'lost'
-export interface Notice { seq: number; topic: string; id: string }
+/** live: a pump's word that is no event; no ledger number stands for it. */
+export interface Notice { seq: number; topic: string; id: string; live?: boolean }
 export type LinkEvent =
   | { kind: 'link'; state: LinkState; since: number }
   | { kind: 'notice'; notice: Notice }
@@ -24,7 +25,7 @@ export function listen(tell: (e: LinkEvent) => void): Stream {
     }
     source.onmessage = (m) => {
       const notice = JSON.parse(m.data) as Notice
-      seen = Math.max(seen, notice.seq)
+      if (!notice.live) seen = Math.max(seen, notice.seq)
       tell({ kind: 'notice', notice })
     }
     source.addEventListener('hello', (m) => {
