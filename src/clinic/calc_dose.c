@@ -160,6 +160,36 @@ static bool glucose_rate(const struct calc_value *in, struct calc_result *r, str
     return true;
 }
 
+static bool energy(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    (void)e;
+    enum { AMINO, DEXTROSE, LIPID, WEIGHT };
+    struct dec lipid = in[LIPID].given ? in[LIPID].v : dec_int(0);
+    struct dec a = dec_mul(in[AMINO].v, dec_int(4)), d = dec_mul(in[DEXTROSE].v, dec_lit("3.4")), l = dec_mul(lipid, dec_int(10));
+    calc_note_step(r, "amino acids", a, "kcal/d");
+    calc_note_step(r, "dextrose", d, "kcal/d");
+    calc_note_step(r, "lipid", l, "kcal/d");
+    calc_note_step(r, "nitrogen", dec_quot(in[AMINO].v, dec_lit("6.25")), "g/d");
+    r->value.v = dec_add(dec_add(a, d), l);
+    if (in[WEIGHT].given)
+        calc_note_step(r, "energy per kg", dec_quot(r->value.v, in[WEIGHT].v), "kcal/kg/d");
+    return true;
+}
+
+/* What a PCA order can deliver in an hour by its lockout alone. */
+static bool pca_hour(const struct calc_value *in, struct calc_result *r, struct err *e)
+{
+    enum { DOSE, LOCKOUT, BASAL };
+    int64_t lockout;
+    if (!dec_to_int(in[LOCKOUT].v, DEC_DOWN, &lockout) || lockout < 1 || !dec_eq(dec_int(lockout), in[LOCKOUT].v))
+        return err_set(e, ERR_INPUT, "lockout", "the lockout is in whole minutes");
+    struct dec demands = dec_int(60 / lockout), basal = in[BASAL].given ? in[BASAL].v : dec_int(0);
+    calc_note_step(r, "demands in an hour", demands, "1");
+    calc_note_step(r, "by demand", dec_mul(demands, in[DOSE].v), "mg/h");
+    r->value.v = dec_add(basal, dec_mul(demands, in[DOSE].v));
+    return true;
+}
+
 /* 4 mL/kg/h for the first 10 kg, 2 for the next 10, 1 for the rest. */
 static bool maintenance(const struct calc_value *in, struct calc_result *r, struct err *e)
 {
@@ -323,7 +353,14 @@ static const struct calc rows[] = {
         {IN_NEED("volume", "mL", "10", "5000"), IN_NEED("first_rate", "mL/h", "1", "600"),
             IN_NEED("first_time", "min", "1", "120"), IN_NEED("total_time", "min", "5", "1440"),
             IN_MAY("rate_max", "mL/h", "1", "2000")}},
+    {"pn.energy", "Energy of parenteral nutrition", "kcal/d", "4 × amino acids + 3.4 × dextrose + 10 × lipid (g/d)",
+        "ASPEN; lipid as 20 % emulsion, 2 kcal/mL, from memory", energy,
+        {IN_NEED("amino_acids", "g/d", "0", "400"), IN_NEED("dextrose", "g/d", "0", "1500"), IN_MAY("lipid", "g/d", "0", "400"),
+            IN_MAY("weight", "kg", "20", "400")}},
+    {"pca.hour_by_lockout", "Most a PCA order gives in an hour by its lockout", "mg/h", "background + ⌊60 ÷ lockout⌋ × dose",
+        "definition", pca_hour, {IN_NEED("dose", "mg", "0.001", "20"), IN_NEED("lockout", "min", "1", "240"),
+            IN_MAY("basal", "mg/h", "0", "50")}},
 };
 
 const struct calc *const calc_dose[] = {&rows[0], &rows[1], &rows[2], &rows[3], &rows[4], &rows[5], &rows[6], &rows[7],
-    &rows[8], &rows[9], &rows[10], &rows[11], &rows[12], &rows[13], &rows[14], &rows[15], &rows[16], NULL};
+    &rows[8], &rows[9], &rows[10], &rows[11], &rows[12], &rows[13], &rows[14], &rows[15], &rows[16], &rows[17], &rows[18], NULL};
