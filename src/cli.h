@@ -40,6 +40,7 @@ struct cli_command {
 /* The subcommands, one file each (src/NAME_cmd.c), in the order of the help. */
 int cli_serve(int argc, char **argv);
 int cli_setup(int argc, char **argv);   /* a new site */
+int cli_user(int argc, char **argv);    /* one more person, or a patient, who may sign in */
 int cli_import(int argc, char **argv);  /* FHIR R4 files into the ledger */
 int cli_content(int argc, char **argv); /* lint, differences, releases of the clinical content */
 int cli_calc(int argc, char **argv);    /* clinical calculations and their answer keys */

@@ -8,6 +8,7 @@
 static const struct cli_command commands[] = {
     {"serve", cli_serve, "serve one site: pages, API, pumps"},
     {"setup", cli_setup, "describe a new site and its first administrator"},
+    {"user", cli_user, "let a person or a patient sign in"},
     {"import", cli_import, "bring patients in from FHIR R4 files"},
     {"content", cli_content, "check and show clinical content"},
     {"calc", cli_calc, "compute one clinical number, or run answer keys"},

@@ -1,28 +1,16 @@
 /* venule setup: a new site and its first administrator, in an empty store or beside other sites. */
 #include <pthread.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli.h"
-#include "serve/now.h"
-#include "serve/run.h"
-#include "serve/session.h"
+#include "cli_people.h"
 
 struct setup {
     const char *db, *site, *name, *zone, *setting, *billing, *phone, *login, *person;
+    char hash[CLI_HASH_MAX];
     struct server server;
 };
-
-/* One line of standard input: not an argument, which other processes could see. */
-MUST_CHECK static bool password_ask(char out[PASSWORD_MAX + 2], struct err *e)
-{
-    fputs("password of the administrator (one line): ", stderr);
-    if (!fgets(out, PASSWORD_MAX + 2, stdin))
-        return err_set(e, ERR_INPUT, "password", "no password was given on standard input");
-    out[strcspn(out, "\r\n")] = 0;
-    return password_acceptable(out, e);
-}
 
 MUST_CHECK static bool is_new(struct setup *u, struct err *e)
 {
@@ -66,21 +54,10 @@ MUST_CHECK static bool describe(struct setup *u, const char *hash, struct err *e
            run_command(&u->server, "staff.add", &p, NULL, e);
 }
 
-MUST_CHECK static bool run(struct setup *u, struct err *e)
+static bool run(void *with, struct err *e)
 {
-    char password[PASSWORD_MAX + 2], hash[160];
-    struct server *s = &u->server;
-    const struct writer_config w = {.url = u->db, .types = &care_event_types};
-    if (sodium_init() < 0)
-        return err_set(e, ERR_INTERNAL, "", "no source of random numbers");
-    if (!password_ask(password, e) || !password_hash(password, hash, e))
-        return false;
-    bool ok = writer_start(&w, &s->writer, e) && readers_open(u->db, &care_event_types, &s->readers, e) &&
-              describe(u, hash, e);
-    writer_stop(s->writer);
-    writer_free(s->writer);
-    readers_close(s->readers);
-    return ok;
+    struct setup *u = with;
+    return describe(u, u->hash, e);
 }
 
 int cli_setup(int argc, char **argv)
@@ -108,7 +85,7 @@ int cli_setup(int argc, char **argv)
         (u.billing && !cli_word("--billing", u.billing, "facility|office", &e)))
         return cli_usage("setup", &args, &e);
     u.server.a = arena_new();
-    bool ok = run(&u, &e);
+    bool ok = cli_password("the administrator", u.hash, &e) && cli_with_store(&u.server, u.db, run, &u, &e);
     arena_free(u.server.a);
     if (!ok)
         return cli_fail("setup", &e);

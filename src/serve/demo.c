@@ -7,7 +7,7 @@
 #include "serve/run.h"
 #include "serve/session.h"
 
-enum { DEMO_CHAIRS_A = 8, DEMO_CHAIRS_B = 6, DEMO_PUMPS = 16, DEMO_SHIFT_DAYS = 42, DEMO_PATIENT_LOGINS = 4 };
+enum { DEMO_CHAIRS_A = 8, DEMO_CHAIRS_B = 6, DEMO_PUMPS = 16, DEMO_SHIFT_DAYS = 42, DEMO_PATIENT_LOGINS = 24 };
 
 static const struct {
     const char *login, *name, *roles, *badge;
@@ -138,13 +138,53 @@ MUST_CHECK static bool seed_person(struct server *s, const struct staff_add_in *
     return staff_by_login(p, n->login) || run_command(s, "staff.add", n, NULL, e);
 }
 
+/* Patients who came in and cannot sign in yet: the first few, however they came and whenever. */
+static const struct patient *next_patient(const struct present *p, int *from)
+{
+    for (; *from < p->patient_count && *from < DEMO_PATIENT_LOGINS; (*from)++) {
+        const struct patient *who = &p->patients[*from];
+        bool has = false;
+        for (int i = 0; i < p->staff_count && !has; i++)
+            has = p->staff[i].patient && strcmp(p->staff[i].patient, who->id) == 0;
+        if (!has)
+            return &p->patients[(*from)++];
+    }
+    return NULL;
+}
+
+/* "patient", "patient2" …: the first that is free, from *number on. */
+static const char *free_login(struct arena *a, const struct present *p, int *number)
+{
+    const char *login;
+    do {
+        ++*number;
+        login = *number > 1 ? arena_printf(a, "patient%d", *number) : "patient";
+    } while (staff_by_login(p, login));
+    return login;
+}
+
+MUST_CHECK static bool seed_patients(struct server *s, struct arena *a, const struct present *p, const char *hash,
+                                     struct err *e)
+{
+    int from = 0, number = 0;
+    for (const struct patient *who; (who = next_patient(p, &from));) {
+        BLANK(staff_add_in, n);
+        n.login = free_login(a, p, &number);
+        n.name = arena_printf(a, "%s %s", who->given, who->family);
+        n.roles = "patient";
+        n.hash = hash;
+        n.patient = who->id;
+        if (!run_command(s, "staff.add", &n, NULL, e))
+            return false;
+    }
+    return true;
+}
+
 MUST_CHECK static bool seed_people(struct server *s, struct arena *a, const struct present *p, struct err *e)
 {
     char hash[160] = "";
-    int wanted = p->patient_count < DEMO_PATIENT_LOGINS ? p->patient_count : DEMO_PATIENT_LOGINS, there = 0;
-    for (int i = 0; i < p->staff_count; i++)
-        there += p->staff[i].patient != NULL;
-    bool complete = there >= wanted;
+    int from = 0;
+    bool complete = !next_patient(p, &from);
     for (size_t i = 0; i < sizeof people / sizeof people[0]; i++)
         complete = complete && staff_by_login(p, people[i].login);
     if (complete)
@@ -161,18 +201,7 @@ MUST_CHECK static bool seed_people(struct server *s, struct arena *a, const stru
         if (!seed_person(s, &n, p, e))
             return false;
     }
-    for (int i = there; i < wanted; i++) {
-        const struct patient *who = &p->patients[i];
-        BLANK(staff_add_in, n);
-        n.login = i ? arena_printf(a, "patient%d", i + 1) : "patient";
-        n.name = arena_printf(a, "%s %s", who->given, who->family);
-        n.roles = "patient";
-        n.hash = hash;
-        n.patient = who->id;
-        if (!seed_person(s, &n, p, e))
-            return false;
-    }
-    return true;
+    return seed_patients(s, a, p, hash, e);
 }
 
 /* ---- shifts ------------------------------------------------------------------------------------------------------ */

@@ -100,6 +100,40 @@ test('a second site lives beside the first, and its people stay there', async ()
   assert.equal((await new Client(server).login('boss', 'a-long-password')).status, 401)
 })
 
+test('people who come later sign in without a restart: the demonstration\'s, an administrator\'s, the command line\'s', async () => {
+  const later = { ...bundle, entry: [person(3, 'Castor', '1980-05-05'), person(4, 'Dahl', '1990-06-06')] }
+  assert.equal(server.cli('import', server.file('later.json', JSON.stringify(later))).status, 0)
+  let people = []
+  const has = (name) => people.find((p) => p.name.endsWith(name))
+  for (let i = 0; i < 80 && !has('Dahl'); i++) {
+    await new Promise((done) => setTimeout(done, 100))
+    people = (await nurse.raw('GET', '/api/demo')).json.people
+  }
+  for (const name of ['Castor', 'Dahl']) {
+    const them = new Client(server)
+    assert.equal((await them.login(has(name).login)).status, 200, name)
+    assert.equal((await them.view('patient', { patient: has(name).patient })).status, 200)
+  }
+  const made = await admin.command('staff.add', { login: 'dahl', name: 'Dahl at home', roles: 'patient', patient: has('Dahl').patient }, { password: 'a-long-password' })
+  assert.equal(made.status, 200, made.text)
+  assert.equal((await new Client(server).login('dahl', 'a-long-password')).status, 200)
+  assert.equal((await nurse.command('staff.add', { login: 'x1', name: 'x', roles: 'nurse' }, { password: 'a-long-password' })).status, 403)
+  const words = ['user', '--db', server.db, '--login', 'castor', '--patient', 'MRN-3']
+  assert.match(cliWithInput('short\n', ...words).err, /password/)
+  assert.equal(cliWithInput('a-long-password\n', ...words).status, 0)
+  const castor = new Client(server)
+  assert.equal((await castor.login('castor', 'a-long-password')).status, 200)
+  assert.deepEqual((await castor.raw('GET', '/api/me')).json.roles, ['patient'])
+  assert.match(cliWithInput('a-long-password\n', ...words).err, /taken/)
+  assert.match(cliWithInput('a-long-password\n', 'user', '--db', server.db, '--login', 'y1', '--patient', 'MRN-9').err, /there is no patient "MRN-9"/)
+  assert.match(cliWithInput('a-long-password\n', 'user', '--db', server.db, '--login', 'y1', '--roles', 'king').err, /"king" is not a role/)
+  assert.equal(cliWithInput('a-long-password\n', 'user', '--db', server.db, '--login', 'y1').status, 2)
+  assert.equal(cliWithInput('a-long-password\n', 'user', '--db', server.db, '--login', 'nurse9', '--roles', 'nurse', '--name', 'Nine').status, 0)
+  const nine = new Client(server)
+  assert.equal((await nine.login('nurse9', 'a-long-password')).status, 200)
+  assert.equal((await nine.view('floor')).status, 200)
+})
+
 test('content: the demonstration has released its own; elsewhere nobody brings unapproved content into force', async () => {
   const me = (await admin.raw('GET', '/api/me')).json
   assert.match(me.content, /^[0-9a-f]{64}$/)

@@ -4,6 +4,7 @@ import type { Demo, Me } from '../api'
 import { Failed, get, post } from '../net/http'
 
 const order = ['nurse', 'prescriber', 'pharmacist', 'technician', 'scheduler', 'biller', 'patient', 'formulary', 'administrator']
+const PATIENTS_SHOWN = 4
 const rank = (roles: string) => Math.min(...roles.split(' ').map((r) => order.indexOf(r)).filter((n) => n >= 0))
 
 export function SignIn({ done }: { done: (me: Me) => void }) {
@@ -36,6 +37,13 @@ export function SignIn({ done }: { done: (me: Me) => void }) {
     else setWrong('Give your sign-in name and your password.')
   }
   const people = demo ? [...demo.people].sort((a, b) => rank(a.roles) - rank(b.roles)) : []
+  const others = new Set(people.filter((p) => p.roles === 'patient').slice(PATIENTS_SHOWN))
+  const card = (p: Demo['people'][number]) => (
+    <button key={p.login} type="button" className="person" disabled={!!busy} onClick={() => void enter(p.login, demo!.password)}>
+      <div className="who clip">{p.name}</div>
+      <div className="quiet small clip">{busy === p.login ? 'signing in…' : p.roles.replace(' ', ', ')}</div>
+    </button>
+  )
   return (
     <main className="signin">
       <div className="signin-box">
@@ -58,13 +66,9 @@ export function SignIn({ done }: { done: (me: Me) => void }) {
         {demo && <section style={{ marginTop: 26 }} aria-label="Demonstration users">
           <h2>Or walk in as</h2>
           <div className="people">
-            {people.map((p) => (
-              <button key={p.login} type="button" className="person" disabled={!!busy} onClick={() => void enter(p.login, demo.password)}>
-                <div className="who clip">{p.name}</div>
-                <div className="quiet small clip">{busy === p.login ? 'signing in…' : p.roles.replace(' ', ', ')}</div>
-              </button>
-            ))}
+            {people.filter((p) => !others.has(p)).map(card)}
           </div>
+          {others.size > 0 && <details style={{ marginTop: 8 }}><summary className="small">{others.size} more patients</summary><div className="people" style={{ marginTop: 8 }}>{[...others].map(card)}</div></details>}
         </section>}
       </div>
     </main>
