@@ -51,7 +51,7 @@ struct dec dec_sum(struct dec a, struct dec b);
 struct dec dec_mul_ratio(struct dec a, int64_t num, int64_t den);
 struct dec dec_neg(struct dec a);
 struct dec dec_abs(struct dec a);
-struct dec dec_round(struct dec a, int scale, enum dec_round how); /* to exactly `scale` places, padded if shorter */
+struct dec dec_round(struct dec a, int scale, enum dec_round how); /* to `scale` places, padded if shorter and it fits */
 struct dec dec_round_to(struct dec a, struct dec step, enum dec_round how); /* nearest multiple of step > 0 */
 struct dec dec_trim(struct dec a);               /* trailing zeros shed: 1.10 → 1.1, 0.00 → 0 */
 struct dec dec_min(struct dec a, struct dec b);
