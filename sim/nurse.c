@@ -406,6 +406,7 @@ static void recover(struct round *r, struct hang *h)
     }
     const struct node *row = reaction_row(r);
     int64_t rate = ul_of(node_get(row, "restart_rate"));
+    rate = rate > 0 ? rate : h->rate_ul_h / 2; /* the page does not know what ran: half of what was set */
     if (!*g->reaction)
         record_reaction(r, h, "flushing, headache"); /* it could not be before */
     if (r->k->now >= g->calm_since + CALM_MIN * UTC_MINUTE &&

@@ -1,4 +1,5 @@
 /* May this infusion flow at this rate now? Asked at start, resume and each raise; slowing is never held back. */
+#include "care/correct.h"
 #include "care/flow.h"
 #include "clinic/steps.h"
 #include "formulary/content.h"
@@ -56,12 +57,20 @@ static void judge_restart(struct rate_case *k, const struct reaction *r)
             utc_show_clock(stopped + rule->wait_min * UTC_MINUTE, c->zone, at));
 }
 
+/* What ran was not known when the reaction was recorded, the pump's word came later: its limit is worked out now. */
+MUST_CHECK static bool limit_known_now(struct rate_case *k, struct reaction *r, struct err *e)
+{
+    if (dec_is(r->rate) || dec_is(r->restart_rate) || strcmp(r->restart, "restarted") == 0)
+        return true;
+    return care_reaction_rate(k->c, r, e) && (!dec_is(r->rate) || care_reaction_restart(k->c, r, e));
+}
+
 /* "Never" stands for the rest of the visit; of the others the latest counts. A reaction nobody tied to a drug must be closed first. */
 MUST_CHECK static bool judge_reactions(struct rate_case *k, struct err *e)
 {
     struct reaction *r;
     int n;
-    const struct reaction *latest = NULL;
+    struct reaction *latest = NULL;
     if (!table_list(
             k->c->tx, &record_reaction, "visit=?2 AND state<>'entered in error' ORDER BY onset DESC, id DESC", VALS(V_TEXT(k->i->visit)), &r, &n, e))
         return false;
@@ -84,8 +93,11 @@ MUST_CHECK static bool judge_reactions(struct rate_case *k, struct err *e)
         else if (!latest)
             latest = &r[x];
     }
-    if (latest)
-        judge_restart(k, latest);
+    if (!latest)
+        return true;
+    if (!limit_known_now(k, latest, e))
+        return false;
+    judge_restart(k, latest);
     return true;
 }
 

@@ -312,6 +312,27 @@ static void test_reaction_before_the_pump(void **state)
     whole(h);
 }
 
+/* The same where the table asks for no order: the limit holds at the bedside. */
+static void test_mild_reaction_before_the_pump(void **state)
+{
+    struct house *h = *state;
+    iron_patient(h, "rossi");
+    struct path p = planned(h, "rossi", "fcm_ida", "D50.9");
+    hung(h, &p, "VP1");
+    utc_t t0 = h->now;
+    wait(h, 3);
+    const char *r = made(h, "nurse1", "reaction.record",
+        "{'visit':'%s','infusion':'%s','grade':1,'symptoms':'flushing','stopped_by_hand':true}", p.visit, p.infusion);
+    assert_word(h, "reaction", r, "restart", "ordered");
+    assert_string_equal(word(h, "reaction", r, "restart_rate"), "");
+    START("0", .observed = t0);
+    STOP("39.7");
+    wait(h, 20);
+    refused(h, "rate_above_restart", "nurse1", "give.resume", "{'infusion':'%s','rate':397.6}", p.infusion);
+    did(h, "nurse1", "give.resume", "{'infusion':'%s','rate':397.5}", p.infusion);
+    whole(h);
+}
+
 /* The pump never speaks. What the nurse charted and what she says flowed are all there is: it ends reconciled, with
  * segments that say who said so, and can be charged. */
 static void test_mute(void **state)
@@ -583,6 +604,7 @@ int main(void)
         T(test_start_not_charted),
         T(test_start_told_at_the_end),
         T(test_reaction_before_the_pump),
+        T(test_mild_reaction_before_the_pump),
         T(test_mute),
         T(test_strangers),
         T(test_alarm),
