@@ -119,8 +119,22 @@ export class Client {
       .map(([k, v]) => `${k}: ${v}\r\n`).join('')
     socket.on('close', () => { stream.closed = true })
     socket.on('error', () => {})
+    let raw = Buffer.alloc(0)
     socket.on('data', (d) => {
-      text += d
+      raw = Buffer.concat([raw, d])
+      if (!stream.head) {
+        const end = raw.indexOf('\r\n\r\n')
+        if (end < 0) return
+        stream.head = String(raw).split('\r\n')[0]
+        raw = raw.subarray(end + 4)
+      }
+      // the body comes in chunks that end anywhere, in the middle of an event too
+      for (;;) {
+        const line = raw.indexOf('\r\n'), size = line < 0 ? NaN : parseInt(raw.toString('latin1', 0, line), 16)
+        if (!(size > 0) || raw.length < line + 2 + size + 2) break
+        text += raw.toString('utf8', line + 2, line + 2 + size)
+        raw = raw.subarray(line + 2 + size + 2)
+      }
       for (const m of text.matchAll(/((?:^[a-z]*:.*\n)+)\n/gm)) {
         const event = { at: Date.now() }
         for (const line of m[1].split('\n')) {
@@ -132,7 +146,6 @@ export class Client {
       }
       const end = text.lastIndexOf('\n\n')
       if (end >= 0) text = text.slice(end + 2)
-      if (!stream.head) stream.head = String(d).split('\r\n')[0]
     })
     socket.write(`GET /api/events HTTP/1.1\r\n${lines}\r\n`)
     stream.wait = async (test, ms = 2000) => {

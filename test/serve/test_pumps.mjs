@@ -79,6 +79,20 @@ test('what cannot be read is refused with its place', async () => {
   await refused(renumber(telemetry, 'Q3004').replace('265266^MDC_DIM_MILLI_L_PER_HR^MDC^mL/h^mL/h^UCUM', '0^X^MDC^apples^apples^UCUM'), '1', /./)
 })
 
+test('a volume that moves without an event is told to the pages, a few times and not each time', async () => {
+  const nurse = new Client(server)
+  await nurse.login('nurse1')
+  const stream = await nurse.listen()
+  const before = await seqNow()
+  const moved = (n) => renumber(telemetry, `Q4${String(n).padStart(3, '0')}`).replace('|61.30|', `|61.${31 + n}|`)
+  for (let n = 0; n < 40; n++) assert.equal(segment(await pump.send(moved(n)), 'MSA')[1], 'CA')
+  assert.ok(await stream.wait((e) => e.json?.live && e.json.topic === 'pump_live' && e.json.id === 'VP-2207/A' && !e.id))
+  assert.equal(await seqNow(), before, 'none of them is an event')
+  await sleep(400)
+  assert.ok(stream.events.filter((e) => e.json?.live).length <= 3)
+  stream.close()
+})
+
 test('an alarm is raised, told to the pages, and ended', async () => {
   const nurse = new Client(server)
   await nurse.login('nurse1')
