@@ -5,7 +5,7 @@
 
 #include "schedule/seeded.h"
 
-enum { PLANES = 10, OUT_MAX = 6, CYCLE_FIRST = 100000, OVER_CAP = 40, CYCLES_LONGEST = 5 };
+enum { PLANES = 10, OUT_MAX = 6, CYCLE_FIRST = 100000, OVER_CAP = 40, CYCLES_LONGEST = 5, LEVEL_ROUNDS = 300000 };
 
 /* Tasks a slot, bit-sliced: plane k holds bit k of every slot's count. */
 struct tally { uint32_t plane[PLANES]; };
@@ -14,7 +14,7 @@ struct day_state {
     struct tally nurse[COURSE_NURSES_MAX], all;
     uint32_t busy[COURSE_NURSES_MAX]; /* at least one task */
     uint32_t full;                    /* at least as many tasks as nurses */
-    int size;
+    int size, work;                   /* visits; their nurse slots after lunch */
     int *visit;                       /* those of the day */
 };
 
@@ -28,7 +28,9 @@ struct course_search {
     int starts_most;                  /* last start day of a course */
     int doubled, beyond;              /* of now */
     int aim;                          /* largest day this cycle is after */
-    double size_cost;                 /* of all days: over the aim, over the cap */
+    double level_cost;                /* of all days: over the aim, over the cap, over what nurses can do after lunch */
+    double work_room;                 /* nurse slots after lunch a day can take without conflict, about */
+    int *work_after;                  /* by course: of a visit after lunch */
     struct course_cost best_cost;
     bool found;
     double heat, cool;
@@ -80,12 +82,28 @@ static void renew(struct course_search *s, struct day_state *d, int nurse)
     d->full = tally_least(&d->all, s->p->nurses);
 }
 
-static const double SIZE_WEIGHT = 1.0;
+static const double LEVEL_HOT = 8, LEVEL_COLD = 0.05;
+static const double OVER_AIM = 1.5, OVER_WORK = 0.12, WORK_SHARE = 0.9;
 
-/* What one visit more costs in a day of `size`. */
-static double growth(const struct course_search *s, int day, int size)
+/* What the size of a day is thought to cost before anything is placed in it. The second and third task of nearly every
+ * visit fall after lunch, so it is that time that runs out: conflicts there grow about with the square of what is too much. */
+static double level(const struct course_search *s, int day, int size, int work)
 {
-    return (size >= s->aim ? SIZE_WEIGHT : 0) + (size >= s->p->cap[day] ? OVER_CAP : 0);
+    double over = work - s->work_room, cost = 0;
+    if (size > s->aim)
+        cost += OVER_AIM * (size - s->aim);
+    if (size > s->p->cap[day])
+        cost += OVER_CAP * (size - s->p->cap[day]);
+    return over > 0 ? cost + OVER_WORK * over * over : cost;
+}
+
+static double level_change(struct course_search *s, int day, int visits, int work)
+{
+    struct day_state *d = &s->day[day];
+    double before = level(s, day, d->size, d->work);
+    d->size += visits;
+    d->work += work;
+    return level(s, day, d->size, d->work) - before;
 }
 
 static void put(struct course_search *s, int v, int day, int slot, int nurse)
@@ -94,12 +112,12 @@ static void put(struct course_search *s, int v, int day, int slot, int nurse)
     uint32_t m = s->work[s->course_of[v]] << slot;
     s->doubled += bits(m & d->busy[nurse]);
     s->beyond += bits(m & d->full);
-    s->size_cost += growth(s, day, d->size);
+    s->level_cost += level_change(s, day, 1, s->work_after[s->course_of[v]]);
     tally_add(&d->nurse[nurse], m);
     tally_add(&d->all, m);
     renew(s, d, nurse);
-    s->place[v] = d->size;
-    d->visit[d->size++] = v;
+    s->place[v] = d->size - 1;
+    d->visit[d->size - 1] = v;
     s->day_of[v] = day;
     s->now.slot[v] = (int16_t)slot;
     s->now.nurse[v] = (int16_t)nurse;
@@ -108,7 +126,7 @@ static void put(struct course_search *s, int v, int day, int slot, int nurse)
 static void take(struct course_search *s, int v)
 {
     struct day_state *d = &s->day[s->day_of[v]];
-    int nurse = s->now.nurse[v], last = d->visit[--d->size];
+    int nurse = s->now.nurse[v], last = d->visit[d->size - 1];
     uint32_t m = s->work[s->course_of[v]] << s->now.slot[v];
     d->visit[s->place[v]] = last;
     s->place[last] = s->place[v];
@@ -117,12 +135,12 @@ static void take(struct course_search *s, int v)
     renew(s, d, nurse);
     s->doubled -= bits(m & d->busy[nurse]);
     s->beyond -= bits(m & d->full);
-    s->size_cost -= growth(s, s->day_of[v], d->size);
+    s->level_cost += level_change(s, s->day_of[v], -1, -s->work_after[s->course_of[v]]);
 }
 
 static double search_cost(const struct course_search *s)
 {
-    return COURSE_DOUBLE * s->doubled + COURSE_BEYOND * s->beyond + s->size_cost;
+    return COURSE_DOUBLE * s->doubled + COURSE_BEYOND * s->beyond + s->level_cost;
 }
 
 /* The cheapest slot and nurse; equal ones by lot, and one blink in 32 so that no order is a dead end. */
@@ -194,9 +212,29 @@ static void try_day(struct course_search *s, int day)
 
 enum { COURSE_VISITS = 400 };
 
+/* The change of level if a course moved; sizes stay as they are. */
+static double level_if(struct course_search *s, int c, int start)
+{
+    const struct course *k = &s->p->course[c];
+    int work = s->work_after[c], was = s->now.start[c];
+    double change = 0;
+    for (int i = 0; i < k->visits; i++)
+        change += level_change(s, was + k->day[i], -1, -work);
+    for (int i = 0; i < k->visits; i++)
+        change += level_change(s, start + k->day[i], 1, work);
+    for (int i = 0; i < k->visits; i++) {
+        level_change(s, start + k->day[i], -1, -work);
+        level_change(s, was + k->day[i], 1, work);
+    }
+    return change;
+}
+
 static void move_course(struct course_search *s, int c, int start)
 {
     const struct course *k = &s->p->course[c];
+    double change = start == s->now.start[c] ? 0 : level_if(s, c, start);
+    if (change > 0 && seeded_unit(&s->random) >= exp(-change / s->heat))
+        return; /* no need to look how it would fit */
     struct stood out[COURSE_VISITS];
     int was = s->now.start[c];
     double before = search_cost(s);
@@ -250,16 +288,16 @@ static const double HOT = 1.6, COLD = 0.25;
 static void begin_cycle(struct course_search *s)
 {
     int over, most = s->found ? s->best_cost.largest : largest(s, &over);
-    s->aim = most - (int)(seeded_next(&s->random) >> 33) % 2;
+    if (s->cycle > 0)
+        s->aim = most - (int)(seeded_next(&s->random) >> 33) % 2;
     s->cycle_length = CYCLE_FIRST << (s->cycle < CYCLES_LONGEST ? s->cycle : CYCLES_LONGEST);
     s->cycle_round = 0;
     s->cycle++;
     s->heat = HOT;
     s->cool = exp(log(COLD / HOT) / s->cycle_length);
-    s->size_cost = 0;
+    s->level_cost = 0;
     for (int d = 0; d < s->p->days; d++)
-        for (int k = 0; k < s->day[d].size; k++)
-            s->size_cost += growth(s, d, k);
+        s->level_cost += level(s, d, s->day[d].size, s->day[d].work);
 }
 
 /* A day with trouble, mostly. */
@@ -287,6 +325,39 @@ void course_search_run(struct course_search *s, int rounds)
     }
 }
 
+/* Start days that level the days, before anything is placed: annealing on level() alone. */
+static void level_out(struct course_search *s)
+{
+    double heat = LEVEL_HOT, cool = exp(log(LEVEL_COLD / LEVEL_HOT) / LEVEL_ROUNDS);
+    for (int n = 0; n < LEVEL_ROUNDS && s->p->courses; n++, heat *= cool) {
+        int c = seeded_below(&s->random, s->p->courses), start = seeded_below(&s->random, s->starts_most + 1);
+        const struct course *k = &s->p->course[c];
+        int was = s->now.start[c];
+        double change = 0;
+        for (int i = 0; i < k->visits; i++)
+            change += level_change(s, was + k->day[i], -1, -s->work_after[c]);
+        for (int i = 0; i < k->visits; i++)
+            change += level_change(s, start + k->day[i], 1, s->work_after[c]);
+        if (change <= 0 || seeded_unit(&s->random) < exp(-change / heat)) {
+            s->now.start[c] = start;
+            continue;
+        }
+        for (int i = 0; i < k->visits; i++) {
+            level_change(s, start + k->day[i], -1, -s->work_after[c]);
+            level_change(s, was + k->day[i], 1, s->work_after[c]);
+        }
+    }
+    for (int d = 0; d < s->p->days; d++)
+        s->day[d].size = s->day[d].work = 0;
+}
+
+/* The smallest largest day the visits allow at all, days near the ends of the horizon filling less. */
+static int first_aim(const struct course_search *s)
+{
+    int middle = s->p->days - s->starts_most / 2;
+    return (s->p->visits + middle - 1) / (middle > 0 ? middle : 1);
+}
+
 static void plan_init(struct arena *a, const struct course_problem *p, struct course_plan *out)
 {
     out->start = ARENA_ARRAY(a, p->courses + 1, int);
@@ -297,7 +368,7 @@ static void plan_init(struct arena *a, const struct course_problem *p, struct co
 struct course_search *course_search_new(struct arena *a, const struct course_problem *p, uint64_t seed)
 {
     struct course_search *s = ARENA_NEW(a, struct course_search);
-    *s = (struct course_search){.p = p, .aim = 1 << 20};
+    *s = (struct course_search){.p = p};
     seeded_init(&s->random, seed);
     s->day = ARENA_ARRAY(a, p->days, struct day_state);
     s->course_of = ARENA_ARRAY(a, p->visits + 1, int);
@@ -305,9 +376,12 @@ struct course_search *course_search_new(struct arena *a, const struct course_pro
     s->place = ARENA_ARRAY(a, p->visits + 1, int);
     s->work = ARENA_ARRAY(a, p->courses + 1, uint32_t);
     s->starts = ARENA_ARRAY(a, p->courses + 1, uint32_t);
+    s->work_after = ARENA_ARRAY(a, p->courses + 1, int);
+    s->work_room = WORK_SHARE * (COURSE_SLOTS - COURSE_LUNCH_END) * p->nurses;
     plan_init(a, p, &s->now);
     plan_init(a, p, &s->best);
     s->starts_most = p->days > p->length ? p->days - p->length : 0;
+    s->aim = first_aim(s);
     for (int d = 0; d < p->days; d++) {
         s->day[d].visit = ARENA_ARRAY(a, p->courses + 1, int);
         for (int n = 0; n < p->nurses; n++)
@@ -318,11 +392,16 @@ struct course_search *course_search_new(struct arena *a, const struct course_pro
         s->work[c] = course_work(k);
         s->starts[c] = course_starts(k);
         s->now.start[c] = seeded_below(&s->random, s->starts_most + 1);
+        s->work_after[c] = k->task[2] + k->task[4];
         for (int i = 0; i < k->visits; i++) {
             s->course_of[k->first + i] = c;
-            insert(s, k->first + i, s->now.start[c] + k->day[i]);
+            level_change(s, s->now.start[c] + k->day[i], 1, s->work_after[c]);
         }
     }
+    level_out(s);
+    for (int c = 0; c < p->courses; c++)
+        for (int i = 0; i < p->course[c].visits; i++)
+            insert(s, p->course[c].first + i, s->now.start[c] + p->course[c].day[i]);
     begin_cycle(s);
     note_best(s);
     return s;

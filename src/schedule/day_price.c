@@ -20,6 +20,11 @@ struct day_price {
     row *own;                /* by visit: what the start itself costs; far out of reach where it cannot start */
     double value, step;
     float part;              /* of a round in the aim: large at first, small when the steps are */
+    int *active, actives;    /* visits still to place */
+    unsigned char *type_active;
+    uint64_t *open;          /* by type and class: starts that are free */
+    uint16_t (*hits)[H];     /* by visit: rounds of this climb that chose a start */
+    int hit_rounds;
     int round, flat;              /* rounds without gain */
     bool done;
 };
@@ -36,6 +41,22 @@ static int class_row(int c, int which)
 static bool suits(const struct day_class *c, const struct day_type *t)
 {
     return c->certified || !t->certified;
+}
+
+/* Everything is to be placed and every start within a shift is free. */
+static void open_all(struct day_price *d)
+{
+    const struct day_kinds *k = d->k;
+    d->actives = d->p->visits;
+    for (int i = 0; i < d->actives; i++)
+        d->active[i] = i;
+    memset(d->type_active, 1, (size_t)k->types);
+    for (int y = 0; y < k->types; y++)
+        for (int c = 0; c < k->classes; c++) {
+            const struct day_class *n = &k->class[c];
+            int starts = n->end - n->start - k->type[y].slots + 1;
+            d->open[y * k->classes + c] = starts > 0 && suits(n, &k->type[y]) ? day_slots(n->start, starts) : 0;
+        }
 }
 
 static void set_caps(struct day_price *d)
@@ -75,6 +96,11 @@ struct day_price *day_price_new(struct arena *a, const struct day_problem *p, co
             d->own[i][t] = t >= p->visit[i].ready && k->type[k->type_of[i]].fits >> t & 1
                 ? (float)day_visit_cost(p, &p->visit[i], t) : NEVER;
     set_caps(d);
+    d->active = ARENA_ARRAY(a, p->visits + 1, int);
+    d->type_active = ARENA_ARRAY(a, k->types + 1, unsigned char);
+    d->open = ARENA_ARRAY(a, k->types * k->classes + 1, uint64_t);
+    d->hits = arena_array(a, (size_t)p->visits + 1, sizeof *d->hits);
+    open_all(d);
     d->step = 1;
     d->part = 0.1f;
     d->value = -1e30;
@@ -117,12 +143,12 @@ static void price_type(struct day_price *d, row *price, int type)
     if (!y->fits)
         return;
     for (int c = 0; c < d->k->classes; c++) {
-        const struct day_class *k = &d->k->class[c];
-        if (!suits(k, y))
+        uint64_t open = d->open[type * d->k->classes + c];
+        if (!open)
             continue;
         class_cost(d, price, y, c, one);
-        for (int t = k->start; t + y->slots <= k->end; t++)
-            if (one[t] < best[t]) {
+        for (int t = __builtin_ctzll(open); t < H && open >> t; t++)
+            if (open >> t & 1 && one[t] < best[t]) {
                 best[t] = one[t];
                 who[t] = (unsigned char)c;
             }
@@ -176,15 +202,19 @@ static double evaluate(struct day_price *d, row *price, double *own_cost)
     double value = 0, own = 0;
     make_prefixes(d, price);
     for (int y = 0; y < d->k->types; y++)
-        price_type(d, price, y);
+        if (d->type_active[y])
+            price_type(d, price, y);
     memset(d->use, 0, (size_t)d->rows * sizeof *d->use);
-    for (int i = 0; i < d->p->visits; i++) {
+    d->hit_rounds++;
+    for (int k = 0; k < d->actives; k++) {
         float cost;
-        int t = cheapest(d, i, &cost);
+        int i = d->active[k], t = cheapest(d, i, &cost);
         value += (double)cost;
         own += t < 0 ? DAY_UNPLACED : (double)d->own[i][t];
-        if (t >= 0)
+        if (t >= 0) {
             note_use(d, i, t);
+            d->hits[i][t]++;
+        }
     }
     for (int r = 0; r < d->rows; r++) {
         if (!is_start_row(r))
@@ -261,6 +291,77 @@ int64_t day_price_bound(const struct day_price *d)
 {
     const double single = 0.01; /* what sums of single precision may have lost */
     return d->value <= single ? 0 : (int64_t)ceil(d->value - single);
+}
+
+/* What the visits of a plan use, off the caps; a class loses what its nurses give. */
+static void use_caps(struct day_price *d, const struct day_place *plan)
+{
+    for (int i = 0; i < d->p->visits; i++) {
+        const struct day_type *y = &d->k->type[d->k->type_of[i]];
+        if (plan[i].start < 0)
+            continue;
+        int c = d->k->class_of[plan[i].nurse], t = plan[i].start;
+        d->cap[RELEASES][t] -= 1;
+        d->cap[class_row(c, 0)][t] -= 1;
+        for (; t < plan[i].start + y->slots; t++) {
+            d->cap[CHAIRS][t] -= 1;
+            d->cap[BEDS][t] -= y->bed ? 1.0f : 0.0f;
+            d->cap[class_row(c, 1)][t] -= 1;
+            d->cap[class_row(c, 2)][t] -= (float)y->acuity;
+        }
+    }
+}
+
+void day_price_rest(struct day_price *d, const struct day_price *from, const struct day_grid *g, const struct day_place *plan)
+{
+    const struct day_kinds *k = d->k;
+    set_caps(d);
+    use_caps(d, plan);
+    memset(d->type_active, 0, (size_t)k->types);
+    d->actives = 0;
+    for (int i = 0; i < d->p->visits; i++)
+        if (plan[i].start < 0) {
+            d->active[d->actives++] = i;
+            d->type_active[k->type_of[i]] = 1;
+            memset(d->hits[i], 0, sizeof d->hits[i]);
+        }
+    for (int y = 0; y < k->types; y++) {
+        uint64_t starts = d->type_active[y] ? day_grid_starts(g, &k->type[y]) : 0;
+        for (int c = 0; c < k->classes; c++) {
+            uint64_t any = 0;
+            for (int n = 0; starts && suits(&k->class[c], &k->type[y]) && n < k->class[c].count; n++)
+                any |= day_grid_nurse(g, k->member[k->class[c].first + n], &k->class[c], &k->type[y]);
+            d->open[y * k->classes + c] = starts & any;
+        }
+    }
+    if (from != d)
+        memcpy(d->best, from->best, (size_t)d->rows * sizeof *d->best);
+    memcpy(d->price, d->best, (size_t)d->rows * sizeof *d->best);
+    memset(d->aim, 0, (size_t)d->rows * sizeof *d->aim);
+    d->value = -1e30;
+    d->round = FIRST_ROUNDS;
+    d->flat = d->hit_rounds = 0;
+    d->step = 0.5;
+    d->part = 0.05f;
+    d->done = false;
+}
+
+int day_price_actives(const struct day_price *d, const int **visits)
+{
+    *visits = d->active;
+    return d->actives;
+}
+
+double day_price_likely(const struct day_price *d, int i, int *start, int *class)
+{
+    *start = -1;
+    for (int t = 0, most = 0; t < d->p->end; t++)
+        if (d->hits[i][t] > most) {
+            most = d->hits[i][t];
+            *start = t;
+        }
+    *class = *start < 0 ? -1 : d->type_class[d->k->type_of[i]][*start];
+    return *start < 0 ? 0 : (double)d->hits[i][*start] / (d->hit_rounds + 1);
 }
 
 static int by_regret(const void *a, const void *b)

@@ -21,6 +21,14 @@ double day_price_value(const struct day_price *d);
 /* Nothing left to gain: the bound has met the target or the steps have become nothing. */
 bool day_price_done(const struct day_price *d);
 
+/* From here on d prices what a plan leaves: visits not in it, places free in its grid. Prices go on from those of `from`;
+ * the bound is then of the rest alone. */
+void day_price_rest(struct day_price *d, const struct day_price *from, const struct day_grid *g, const struct day_place *plan);
+/* The visits it prices. */
+int day_price_actives(const struct day_price *d, const int **visits);
+/* The start a visit chose most in the rounds since, its class now, and the share of rounds; *start -1: it never chose one. */
+double day_price_likely(const struct day_price *d, int i, int *start, int *class);
+
 /* A start in a class of nurses, with its cost at the best prices less the cheapest of the visit: 0 is what the bound chose. */
 struct day_column { float regret; int16_t own; uint8_t start, class; };
 /* All columns of visit i, least regret first, into out[DAY_SLOTS_MAX * classes]; returns their number. *value: the

@@ -5,7 +5,7 @@
 
 #include "schedule/seeded.h"
 
-enum { OUT_MAX = 24, TRIES = 40, COLUMNS_MAX = 512, CYCLE_FIRST = 10000, LEFT_OUT_TRIED = 4, BLINK = 40 };
+enum { OUT_MAX = 24, TRIES = 40, COLUMNS_MAX = 512, CYCLE_FIRST = 40000, LEFT_OUT_TRIED = 4, BLINK = 40, TOURNAMENT = 16, PRESS_EVERY = 64 };
 
 struct list { struct day_column *column; int count; double value; };
 
@@ -16,6 +16,7 @@ struct day_search {
     struct day_grid grid;
     struct seeded random;
     struct day_place *place, *best;
+    float *regret;              /* by visit: of the column it has */
     struct list *list;          /* by visit, guided */
     struct list *plain;         /* by visit, what a start itself costs */
     double *missing;            /* by visit: what leaving it out counts for in this search */
@@ -23,19 +24,25 @@ struct day_search {
     int64_t best_cost;
     int *left_out, left_outs;   /* visits not placed */
     int *where;                 /* by visit: its index in left_out, or -1 */
+    float regret_most;          /* of a column that may be tried */
+    bool guided;
     double extra;               /* in missing[], beyond the price */
     double heat, cool;
     int cycle, cycle_length, cycle_round;
     /* one round */
     int out[OUT_MAX];
     struct day_place was[OUT_MAX];
+    float was_regret[OUT_MAX];
     int outs;
     int *order;                 /* of a construction */
     double *key;
 };
 
 static const double HOT = 2.5, COLD = 0.08; /* in units of cost */
-static const double MISSING = 8, MISSING_UNGUIDED = 60;
+static const double MISSING = 4, MISSING_UNGUIDED = 60;
+static const double PRESS = 0.02; /* what missing[] of a visit that stays out grows by */
+/* Columns dearer than this are not tried: a plan near the bound has none. Cycle by cycle; the last while some are out. */
+static const float REGRETS[] = {3, 4, 6, 3}, REGRET_ANY = 1e9f;
 
 static void set_out(struct day_search *s, int i, bool out)
 {
@@ -97,6 +104,15 @@ static uint64_t class_starts(const struct day_search *s, int class, const struct
     return any;
 }
 
+/* In the guided list, of a column of another. */
+static float regret_of(const struct day_search *s, int i, const struct day_column *c)
+{
+    for (int n = 0; n < s->list[i].count; n++)
+        if (s->list[i].column[n].start == c->start && s->list[i].column[n].class == c->class)
+            return s->list[i].column[n].regret;
+    return 0;
+}
+
 enum { CLASSES_ASKED_MAX = DAY_NURSES_MAX };
 
 /* Puts a visit at its first free column of the list; skips one now and then (a blink) so that no order is a dead end. */
@@ -107,6 +123,8 @@ static bool insert(struct day_search *s, int i, const struct list *l, int blink)
     uint64_t asked[(CLASSES_ASKED_MAX + 63) / 64] = {0};
     for (int n = 0; starts && n < l->count; n++) {
         const struct day_column *c = &l->column[n];
+        if (c->regret > s->regret_most)
+            break;
         if (!(starts >> c->start & 1))
             continue;
         if (!(asked[c->class >> 6] >> (c->class & 63) & 1)) {
@@ -119,6 +137,7 @@ static bool insert(struct day_search *s, int i, const struct list *l, int blink)
         if (nurse < 0)
             continue;
         put(s, i, (struct day_place){c->start, nurse});
+        s->regret[i] = l == &s->list[i] ? c->regret : regret_of(s, i, c);
         return true;
     }
     return false;
@@ -132,6 +151,7 @@ static void ruin_one(struct day_search *s, int i)
         if (s->out[k] == i)
             return;
     s->was[s->outs] = s->place[i];
+    s->was_regret[s->outs] = s->regret[i];
     s->out[s->outs++] = i;
     take_out(s, i);
 }
@@ -199,14 +219,29 @@ static bool ruin_for(struct day_search *s, int i)
             ruin_one(s, j);
     }
     if (day_grid_starts(&s->grid, y) >> c->start & day_grid_nurse(&s->grid, nurse, class, y) >> c->start & 1)
+    {
         put(s, i, (struct day_place){c->start, nurse});
+        s->regret[i] = c->regret;
+    }
     return true;
+}
+
+/* Where the plan is dear: one that is left out, or the one of a few with the most regret. */
+static int pick_visit(struct day_search *s)
+{
+    if (s->left_outs && seeded_below(&s->random, 2))
+        return s->left_out[seeded_below(&s->random, s->left_outs)];
+    int i = seeded_below(&s->random, s->p->visits);
+    for (int k = seeded_below(&s->random, TOURNAMENT); k > 0; k--) {
+        int j = seeded_below(&s->random, s->p->visits);
+        i = s->regret[j] > s->regret[i] ? j : i;
+    }
+    return i;
 }
 
 static void ruin(struct day_search *s)
 {
-    int i = s->left_outs && seeded_below(&s->random, 2) ? s->left_out[seeded_below(&s->random, s->left_outs)]
-        : seeded_below(&s->random, s->p->visits);
+    int i = pick_visit(s);
     int n = 2 + seeded_below(&s->random, 9), kind = seeded_below(&s->random, 10);
     s->outs = 0;
     if (kind < 4 && ruin_for(s, i))
@@ -259,8 +294,10 @@ static void undo(struct day_search *s)
 {
     for (int k = 0; k < s->outs; k++)
         take_out(s, s->out[k]);
-    for (int k = 0; k < s->outs; k++)
+    for (int k = 0; k < s->outs; k++) {
         put(s, s->out[k], s->was[k]);
+        s->regret[s->out[k]] = s->was_regret[k];
+    }
 }
 
 static void note_best(struct day_search *s)
@@ -295,12 +332,24 @@ static void begin_cycle(struct day_search *s)
     if (s->cycle > 0) {
         day_cost(s->p, s->best, &unplaced);
         set_missing(s, unplaced > 0 && s->cycle % 2);
+        s->regret_most = unplaced > 0 && s->cycle % 2 ? REGRET_ANY : REGRETS[s->cycle % 4];
+    } else {
+        s->regret_most = s->guided ? REGRETS[0] : REGRET_ANY;
     }
     s->cycle_length = CYCLE_FIRST << (s->cycle < 5 ? s->cycle : 5);
     s->cycle_round = 0;
     s->cycle++;
     s->heat = HOT;
     s->cool = exp(log(COLD / HOT) / s->cycle_length);
+}
+
+/* Who stays out weighs more and more. */
+static void press(struct day_search *s)
+{
+    for (int k = 0; k < s->left_outs; k++) {
+        s->missing[s->left_out[k]] += PRESS;
+        s->cost += PRESS;
+    }
 }
 
 void day_search_run(struct day_search *s, int rounds)
@@ -311,6 +360,8 @@ void day_search_run(struct day_search *s, int rounds)
         if (s->cycle_round++ == s->cycle_length)
             begin_cycle(s);
         s->heat *= s->cool;
+        if (s->cycle_round % PRESS_EVERY == 0)
+            press(s);
         double before = s->cost;
         ruin(s);
         recreate(s);
@@ -371,6 +422,7 @@ struct day_search *day_search_new(struct arena *a, const struct day_problem *p, 
     s->best = ARENA_ARRAY(a, p->visits + 1, struct day_place);
     s->list = ARENA_ARRAY(a, p->visits + 1, struct list);
     s->plain = ARENA_ARRAY(a, p->visits + 1, struct list);
+    s->regret = ARENA_ARRAY(a, p->visits + 1, float);
     s->missing = ARENA_ARRAY(a, p->visits + 1, double);
     s->left_out = ARENA_ARRAY(a, p->visits + 1, int);
     s->where = ARENA_ARRAY(a, p->visits + 1, int);
@@ -386,6 +438,7 @@ struct day_search *day_search_new(struct arena *a, const struct day_problem *p, 
         set_out(s, i, true);
     }
     s->extra = MISSING_UNGUIDED;
+    s->regret_most = REGRET_ANY;
     set_missing(s, false);
     construct(s);
     begin_cycle(s);
@@ -396,7 +449,12 @@ void day_search_guide(struct day_search *s, const struct day_price *prices)
 {
     memset(s->list, 0, (size_t)s->p->visits * sizeof *s->list);
     make_lists(s, prices, 1, s->list);
+    for (int i = 0; i < s->p->visits; i++)
+        if (s->place[i].start >= 0)
+            s->regret[i] = regret_of(s, i, &(struct day_column){.start = (uint8_t)s->place[i].start,
+                .class = (uint8_t)s->k->class_of[s->place[i].nurse]});
     s->extra = MISSING;
+    s->guided = true;
     s->cycle = 0;
     set_missing(s, false);
     begin_cycle(s);
@@ -412,7 +470,10 @@ void day_search_adopt(struct day_search *s, const struct day_place *plan)
 {
     for (int i = 0; i < s->p->visits; i++)
         take_out(s, i);
-    for (int i = 0; i < s->p->visits; i++)
+    for (int i = 0; i < s->p->visits; i++) {
         put(s, i, plan[i]);
+        s->regret[i] = plan[i].start < 0 ? 0
+            : regret_of(s, i, &(struct day_column){.start = (uint8_t)plan[i].start, .class = (uint8_t)s->k->class_of[plan[i].nurse]});
+    }
     note_best(s);
 }
