@@ -1,12 +1,15 @@
 /* venule content lint [--approved] DIR     every fault with file, line, column and rule
  * venule content test [DIR]                the worked cases that drugs and regimens carry, computed anew
  * venule content diff [--all] A B         what changed, by meaning; - is the built-in content; --all: sources and words too
+ * venule content keygen NAME               NAME.key (secret, for its owner only) and NAME.pub
+ * venule content sign --key FILE VERSION [DIR]   one person's signature over a release
  * venule content hash [DIR]                the release's hash; the built-in content if no folder is named
  * venule content list [DIR]                its files: status, approver, version */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli.h"
+#include "content_sign_cmd.h"
 #include "formulary/builtin.h"
 #include "formulary/cases.h"
 #include "formulary/content.h"
@@ -18,6 +21,8 @@ static int usage(void)
     fputs("usage: venule content lint [--approved] DIR\n"
           "       venule content test [DIR]\n"
           "       venule content diff [--all] A B      (- is the built-in content)\n"
+          "       venule content keygen NAME\n"
+          "       venule content sign --key NAME.key VERSION [DIR]\n"
           "       venule content hash [DIR]\n"
           "       venule content list [DIR]\n", stderr);
     return CLI_USAGE;
@@ -123,6 +128,8 @@ int cli_content(int argc, char **argv)
     const char *what = argc > 1 ? argv[1] : "", *dir = NULL;
     if (strcmp(what, "diff") == 0)
         return cli_diff(argc, argv);
+    if (strcmp(what, "keygen") == 0 || strcmp(what, "sign") == 0)
+        return cli_content_sign(argc, argv);
     bool approved = false, is_lint = strcmp(what, "lint") == 0;
     if (!is_lint && strcmp(what, "test") != 0 && strcmp(what, "hash") != 0 && strcmp(what, "list") != 0)
         return usage();

@@ -26,12 +26,14 @@ RECORD(staff_password_in);
     F(R, REF,  staff,    MUST, "staff", "who") \
     F(R, TEXT, roles,    MAY,  "", "all roles from now on") \
     F(R, BOOL, active,   MAY,  "", "may sign in") \
-    F(R, TEXT, badge,    MAY,  "", "badge code")
+    F(R, TEXT, badge,    MAY,  "", "badge code") \
+    F(R, TEXT, sign_key, MAY,  "", "Ed25519 public key for signing content, 64 hex digits")
 RECORD(staff_change_in);
 #define FIELDS_content_release_in(F, R) \
     F(R, TEXT, hash,     MUST, "", "SHA-256 of the content, as the server shows it") \
     F(R, TEXT, version,  MUST, "", "name of the release") \
     F(R, TEXT, second,   MUST, "", "staff id of the second person who signs") \
+    F(R, JSON, signatures, MAY, "", "[{staff, signature}] of both, made by `venule content sign`; needed outside a demo site") \
     F(R, BLOB, blob,     MAY,  "", "the content itself, deflated, base64; added by the server")
 RECORD(content_release_in);
 #define FIELDS_shift_add_in(F, R) \

@@ -3,6 +3,7 @@
 
 #include "care/care.h"
 #include "formulary/content.h"
+#include "formulary/sign.h"
 
 enum { LOGIN_MIN = 2, LOGIN_MAX = 60, SHIFT_HOURS_MAX = 16, PATIENTS_MAX = 20, CHANNELS_MAX = 26 };
 
@@ -95,6 +96,18 @@ static bool staff_password(struct cmd *c, const void *in, struct err *e)
     return cmd_emit(c, &ev_staff_changed, &n, "password", NULL, e);
 }
 
+/* One key, one person: two signatures by one key would be one person's. */
+MUST_CHECK static bool sign_key_ok(struct cmd *c, const char *staff, const char *key, struct err *e)
+{
+    struct staff *found;
+    int count;
+    if (!content_key_ok(key))
+        return err_set(e, ERR_INPUT, "sign_key", "is not an Ed25519 public key of %d hex digits", SIGN_PUBLIC_HEX);
+    if (!table_list(c->tx, &record_staff, "sign_key=?2 AND id<>?3", VALS(V_TEXT(key), V_TEXT(staff)), &found, &count, e))
+        return false;
+    return count == 0 || err_set(e, ERR_CONFLICT, "sign_key", "this key is %s's", found[0].name);
+}
+
 static bool staff_change(struct cmd *c, const void *in, struct err *e)
 {
     const struct staff_change_in *s = in;
@@ -108,7 +121,10 @@ static bool staff_change(struct cmd *c, const void *in, struct err *e)
     n.roles = s->roles ? s->roles : n.roles;
     n.active = s->active != BOOL_NONE ? s->active : n.active;
     n.badge = s->badge ? s->badge : n.badge;
-    return cmd_emit(c, &ev_staff_changed, &n, "roles active badge", NULL, e);
+    if (s->sign_key && !sign_key_ok(c, n.id, s->sign_key, e))
+        return false;
+    n.sign_key = s->sign_key ? s->sign_key : n.sign_key;
+    return cmd_emit(c, &ev_staff_changed, &n, "roles active badge sign_key", NULL, e);
 }
 
 /* ---- chairs, shifts, pumps --------------------------------------------------------------------------------------- */
@@ -183,6 +199,51 @@ MUST_CHECK static bool after_the_last(struct cmd *c, utc_t *out, struct err *e)
     return true;
 }
 
+/* The signature of one of the two, with the key the ledger has of them, into the list that is stored. */
+MUST_CHECK static bool add_signature(struct cmd *c, const struct node *given, const struct staff *who, struct json *out, struct err *e)
+{
+    node_each(s, given) {
+        const char *id = node_str(node_get(s, "staff")), *sig = node_str(node_get(s, "signature"));
+        if (!id || !sig || strcmp(id, who->id) != 0)
+            continue;
+        if (!who->sign_key)
+            return err_set(e, ERR_REFUSED, "signatures", "%s has no key on record: an administrator enters it", who->name);
+        json_object(out, NULL);
+        json_str(out, "staff", who->id);
+        json_str(out, "key", who->sign_key);
+        json_str(out, "signature", sig);
+        json_end(out, '}');
+        return true;
+    }
+    (void)c;
+    return true;
+}
+
+/* Outside a demo site both signatures must be there; where they are given they must be right. */
+MUST_CHECK static bool sign_release(struct cmd *c, const struct content_release_in *s, const struct staff *second, const char **out, struct err *e)
+{
+    struct buf b;
+    struct json j;
+    BLANK(staff, first);
+    *out = NULL;
+    if (!s->signatures && c->site.demo == 1)
+        return true;
+    const struct node *given = s->signatures ? json_read(c->a, s->signatures, strlen(s->signatures), FIELD_LONG_MAX, e) : NULL;
+    if (s->signatures && !given)
+        return false;
+    if (!(c->by.roles & ROLE_SYSTEM) && !table_need(c->tx, &record_staff, c->by.id, "", &first, e))
+        return false;
+    buf_init(&b, FIELD_LONG_MAX);
+    json_init(&j, &b);
+    json_list(&j, NULL);
+    bool ok = (!first.id || add_signature(c, given, &first, &j, e)) && (!second->id || add_signature(c, given, second, &j, e));
+    json_end(&j, ']');
+    if (ok)
+        *out = arena_strdup(c->a, buf_str(&b));
+    buf_fini(&b);
+    return ok && content_signed_by_two(c->a, s->hash, s->version, *out, e);
+}
+
 static bool content_release(struct cmd *c, const void *in, struct err *e)
 {
     const struct content_release_in *s = in;
@@ -208,6 +269,8 @@ static bool content_release(struct cmd *c, const void *in, struct err *e)
         return false;
     n.signed_by = arena_printf(c->a, "%s %s", c->by.id, s->second);
     n.blob = s->blob;
+    if (!sign_release(c, s, &second, &n.signatures, e))
+        return false;
     c->id = n.id;
     return cmd_emit(c, &ev_content_released, &n, NULL, NULL, e);
 }

@@ -31,7 +31,8 @@ RECORD(site_info);
     F(R, TEXT, password, MAY,  "", "Argon2id hash; never shown") \
     F(R, TEXT, badge,    MAY,  "", "what the badge's barcode says") \
     F(R, REF,  patient,  MAY,  "patient", "for the role patient: who they are") \
-    F(R, BOOL, active,   MUST, "", "may sign in")
+    F(R, BOOL, active,   MUST, "", "may sign in") \
+    F(R, TEXT, sign_key, MAY,  "", "Ed25519 public key with which this person signs content, 64 hex digits")
 RECORD(staff);
 
 #define FIELDS_chair(F, R) \
@@ -57,7 +58,8 @@ RECORD(shift);
     F(R, BOOL, demo,    MUST, "", "contains entries nobody approved") \
     F(R, TIME, at,      MUST, "", "released") \
     F(R, TEXT, signed_by, MUST, "", "the two who signed, separated by spaces") \
-    F(R, BLOB, blob,    MAY,  "", "the content itself, deflated, base64; shown by the command line only")
+    F(R, BLOB, blob,    MAY,  "", "the content itself, deflated, base64; shown by the command line only") \
+    F(R, JSON, signatures, MAY, "", "[{staff, key, signature}]: two people's Ed25519 signatures over hash and version")
 RECORD(content_release);
 
 /* ---- the patient -------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "formulary/sign.h"
 #include "record/model.h"
 
 #define VARIANT sodium_base64_VARIANT_ORIGINAL
@@ -68,6 +69,17 @@ bool release_in_force(struct tx *t, const char **hash, struct err *e)
     return true;
 }
 
+bool release_signed(struct tx *t, const char *hash, struct err *e)
+{
+    BLANK(content_release, r);
+    struct site_info *site;
+    int n;
+    if (!table_list(t, &record_site_info, "1=1", NO_VALS, &site, &n, e) || (n && site[0].demo == 1))
+        return e->kind == ERR_NONE;
+    return table_need(t, &record_content_release, hash, "content", &r, e) &&
+           content_signed_by_two(t->a, hash, r.version, r.signatures, e);
+}
+
 bool release_read(struct tx *t, struct arena *keep, const struct content *known, const struct content **out, struct err *e)
 {
     const char *hash;
@@ -80,6 +92,8 @@ bool release_read(struct tx *t, struct arena *keep, const struct content *known,
         return true;
     }
     if (!table_need(t, &record_content_release, hash, "content", &r, e))
+        return false;
+    if (!release_signed(t, hash, e))
         return false;
     if (!r.blob)
         return err_set(e, ERR_STORE, "content", "release %.16s… was stored without its text; release it again", hash);

@@ -15,6 +15,8 @@ MUST_CHECK bool release_unpack(struct arena *a, const char *packed, const struct
 
 /* Hash of the release in force; NULL if there is none. */
 MUST_CHECK bool release_in_force(struct tx *t, const char **hash, struct err *e);
+/* Outside a demo site: the release carries two right signatures. Checked before its first use. */
+MUST_CHECK bool release_signed(struct tx *t, const char *hash, struct err *e);
 /* The content in force into `keep` (which must outlive it), NULL if there is none; `known` if it is that already. */
 MUST_CHECK bool release_read(struct tx *t, struct arena *keep, const struct content *known, const struct content **out,
                              struct err *e);

@@ -67,7 +67,8 @@ MUST_CHECK static bool take_content(struct server *s, struct err *e)
     const struct content *c = NULL;
     bool found = false, ok = reader_begin(s->readers, a, s->c.site, &t, e);
     if (ok) {
-        ok = server_site(s, &t, &site, &z, &found, e) && release_read(&t, s->a, s->candidate, &c, e);
+        ok = server_site(s, &t, &site, &z, &found, e) && release_read(&t, s->a, s->candidate, &c, e) &&
+             (!c || release_signed(&t, c->hash, e));
         reader_end(s->readers, &t, !ok);
     }
     if (ok && found && s->c.demo && site.demo != 1)

@@ -103,6 +103,8 @@ export interface Staff {
   patient?: string
   /** may sign in */
   active: boolean
+  /** Ed25519 public key with which this person signs content, 64 hex digits */
+  sign_key?: string
 }
 
 /** a place to be treated */
@@ -149,6 +151,8 @@ export interface ContentRelease {
   signed_by: string
   /** the content itself, deflated, base64; shown by the command line only */
   blob?: string
+  /** [{staff, key, signature}]: two people's Ed25519 signatures over hash and version */
+  signatures?: unknown
 }
 
 /** a patient of this site */
@@ -1013,6 +1017,8 @@ export interface StaffChangeIn {
   active?: boolean
   /** badge code */
   badge?: string
+  /** Ed25519 public key for signing content, 64 hex digits */
+  sign_key?: string
 }
 
 /** a nurse's shift */
@@ -1037,6 +1043,8 @@ export interface ContentReleaseIn {
   version: string
   /** staff id of the second person who signs */
   second: string
+  /** [{staff, signature}] of both, made by `venule content sign`; needed outside a demo site */
+  signatures?: unknown
   /** the content itself, deflated, base64; added by the server */
   blob?: string
 }
