@@ -94,6 +94,10 @@ MUST_CHECK static bool judge_bag(struct cmd *c, const struct hang *h, struct err
     else if (strcmp(h->order.state, "verified") != 0 && strcmp(h->order.state, "prepared") != 0)
         cmd_refuse(c, "not_verified", h->patient.id, care_fact(c->a, "order", h->order.state), "the order is %s",
             h->order.state);
+    for (int i = 0; i < h->drug->never_count; i++) /* the content may have learnt it after the order was made */
+        if (strcmp(h->drug->never[i].way, h->order.method) == 0)
+            cmd_refuse(c, "route_lock", h->patient.id, care_fact(c->a, "method", h->order.method), "%s is never given by %s: %s",
+                h->drug->generic, h->order.method, h->drug->never[i].words);
     if (into_vein(h->order.method) && h->visit.line_at == UTC_NONE)
         cmd_refuse(c, "no_access", h->patient.id, care_fact(c->a, "line", "none"), "vein access has not been recorded");
     if (!care_judge_vials(c, p, e) || !care_ok_holds(c, &h->visit, &why, e))

@@ -201,6 +201,64 @@ MUST_CHECK static bool judge_vitals(struct rate_case *k, struct err *e)
     return true;
 }
 
+/* ---- patients at risk --------------------------------------------------------------------------------------------------- */
+
+/* Does the patient have this risk? Facts only: what nobody recorded is no risk here, and the words on the page remain. */
+MUST_CHECK static bool at_risk(const struct rate_case *k, const struct drug_risk *r, bool *yes, struct err *e)
+{
+    struct cmd *c = k->c;
+    *yes = false;
+    if (strcmp(r->fact, "age_over") == 0) {
+        BLANK(patient, p);
+        if (!table_need(c->tx, &record_patient, k->i->patient, "infusion", &p, e))
+            return false;
+        *yes = utc_age_years(p.born, c->now, c->zone) > r->years;
+        return true;
+    }
+    if (strcmp(r->fact, "lab_above") == 0) {
+        struct observation o;
+        bool found;
+        int cmp = 0;
+        if (!care_latest(c->tx, k->i->patient, r->name, &o, &found, e))
+            return false;
+        if (found && qty_is(o.value) && !qty_cmp(o.value, r->value, &cmp, e))
+            return err_within(e, r->name), false;
+        *yes = found && cmp > 0;
+        return true;
+    }
+    struct condition *list;
+    int n;
+    if (!table_list(c->tx, &record_condition, "patient=?2 AND code IS NOT NULL ORDER BY id", VALS(V_TEXT(k->i->patient)), &list, &n, e))
+        return false;
+    for (int x = 0; x < n; x++)
+        *yes |= content_code_listed(r->codes, list[x].code);
+    return true;
+}
+
+/* Above the careful maximum of the drug for someone at risk: kidney, clots, a weak heart (who and how fast is content). */
+MUST_CHECK static bool judge_caution(struct rate_case *k, struct err *e)
+{
+    struct dec most;
+    if (!k->drug || !k->drug->infusion || !qty_is(k->drug->infusion->rate_max_caution))
+        return true;
+    struct qty kg = dec_is(k->order.weight) ? (struct qty){k->order.weight, unit_find("kg")} : QTY_NONE;
+    if (!steps_rate_ml_h(k->drug->infusion->rate_max_caution, kg, k->i->concentration, &most, e))
+        return err_within(e, "rate_max_caution"), false;
+    if (dec_le(k->rate, most))
+        return true;
+    for (int x = 0; x < k->drug->risks_count; x++) {
+        bool yes;
+        if (!at_risk(k, &k->drug->risks[x], &yes, e))
+            return false;
+        if (!yes)
+            continue;
+        cmd_refuse(k->c, "rate_caution", k->i->patient, rate_fact(k, most), "%s mL/h is over the careful maximum of %s mL/h: %s",
+            shown(k->c->a, k->rate), shown(k->c->a, dec_round(most, 1, DEC_DOWN)), k->drug->risks[x].words);
+        return true;
+    }
+    return true;
+}
+
 bool care_judge_rate(struct cmd *c, const struct infusion *i, struct dec rate, struct err *e)
 {
     struct rate_case k = {.c = c, .i = i, .rate = rate, .drug = content_drug(c->content, i->drug)};
@@ -218,5 +276,5 @@ bool care_judge_rate(struct cmd *c, const struct infusion *i, struct dec rate, s
             shown(c->a, k.order.max_rate));
     if (k.running && dec_eq(rate, k.flow.rate))
         return true; /* the pump said so before the person did */
-    return judge_reactions(&k, e) && judge_step(&k, e) && judge_vitals(&k, e);
+    return judge_reactions(&k, e) && judge_step(&k, e) && judge_caution(&k, e) && judge_vitals(&k, e);
 }

@@ -216,6 +216,18 @@ static void check_rest(const struct check *k, const struct drug *d)
         check_fail(k, "incomplete", "drug", "a hazardous cancer drug says its emetic class");
 }
 
+static void check_risks(const struct check *k, const struct drug *d)
+{
+    if ((d->risks_count > 0) != (d->infusion && qty_is(d->infusion->rate_max_caution)))
+        check_fail(k, "risk", "drug", "risks and infusion.rate_max_caution stand together");
+    for (int i = 0; i < d->risks_count; i++) {
+        const struct drug_risk *r = &d->risks[i];
+        bool age = strcmp(r->fact, "age_over") == 0, lab = strcmp(r->fact, "lab_above") == 0;
+        if (age != (r->years != INT_NONE) || lab != (r->name != NULL) || lab != qty_is(r->value) || (!age && !lab) != (r->codes != NULL))
+            check_fail(k, "risk", check_path("drug.risks[%d]", i), "%s needs its own fields, and only those", r->fact);
+    }
+}
+
 static void check_pca(const struct check *k, const struct drug *d)
 {
     const struct drug_pca *p = d->pca;
@@ -251,5 +263,6 @@ void check_parts(const struct check *k, const struct drug *d)
     check_never_with(k, d);
     check_lifetime(k, d);
     check_pca(k, d);
+    check_risks(k, d);
     check_rest(k, d);
 }

@@ -49,6 +49,7 @@ CONTENT_RECORD(drug_lab, );
 CONTENT_RECORD(drug_allergy, );
 CONTENT_RECORD(drug_use, );
 CONTENT_RECORD(drug_billing, );
+CONTENT_RECORD(drug_risk, );
 CONTENT_RECORD(drug_pca, );
 CONTENT_RECORD(drug_ban, );
 CONTENT_RECORD(drug_reconstitution, );
@@ -69,6 +70,7 @@ CONTENT_RECORD(drug,
     MANY(drug_vial, vials)
     ONE(drug_preparation, preparation)
     ONE(drug_infusion, infusion)
+    MANY(drug_risk, risks)
     ONE(drug_pca, pca)
     MANY(drug_restart, restarts)
     MANY(drug_check, checks)

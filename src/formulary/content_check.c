@@ -100,6 +100,9 @@ static void check_rules(const struct check *k)
         const char *path = check_path("rules[%d]", i);
         if (content_rule(k->c, r->id) != r)
             check_fail(k, "twice", path, "rule \"%s\" is there twice", r->id);
+        for (const char *p = r->ranks; p && *p; p += strcspn(p, " "), p += strspn(p, " "))
+            if (!content_word_listed("1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20", arena_strndup(k->out->a, p, strcspn(p, " "))))
+                check_fail(k, "rank", path, "ranks are numbers from 1 to 20");
         if ((strcmp(r->severity, "needs a reason") == 0) != (r->who != NULL))
             check_fail(k, "override", path, "a rule that needs a reason says who may give it; the others say nobody");
         for (const char *p = r->who; p && *p; p += strcspn(p, " "), p += strspn(p, " ")) {

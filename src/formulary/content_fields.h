@@ -166,6 +166,15 @@
     F(R, TEXT, words, MUST, "", "what the bedside says") \
     F(R, TEXT, later_words, MAY, "", "when the steps for later infusions may be used") \
     F(R, TEXT, source, MUST, "", "sources of method, rates and times")
+/* Who is at risk at a rate above rate_max_caution: facts the program can read. */
+#define FIELDS_drug_risk(F, R) \
+    F(R, CODE, fact, MUST, "age_over|lab_above|diagnosis", "what is read") \
+    F(R, INT, years, MAY, "a", "age_over: older than") \
+    F(R, TEXT, name, MAY, "", "lab_above: our observation name") \
+    F(R, QTY, value, MAY, "", "lab_above: more than") \
+    F(R, TEXT, codes, MAY, "", "diagnosis: ICD-10-CM codes, separated by spaces; a trailing * is any ending") \
+    F(R, TEXT, words, MUST, "", "what the page says") \
+    F(R, TEXT, source, MUST, "", "sources")
 /* Patient-controlled analgesia: the windows slide; no window of one or four hours may hold more than its limit. */
 #define FIELDS_drug_pca(F, R) \
     F(R, QTY, demand, MUST, "", "usual demand dose") \
@@ -372,6 +381,7 @@
     F(R, ID, id, MUST, "", "rule id, named by every refusal") \
     F(R, CODE, severity, MUST, SEVERITIES, "hard stop, needs a reason, note") \
     F(R, TEXT, title, MUST, "", "short name") \
+    F(R, TEXT, ranks, MAY, "", "places in the ranked list of dangers, 1-20, separated by spaces") \
     F(R, TEXT, words, MUST, "", "the rule in one sentence") \
     F(R, TEXT, reads, MUST, "", "the facts it reads, separated by spaces") \
     F(R, TEXT, who, MAY, "", "roles that may override, separated by spaces; absent: nobody") \

@@ -13,6 +13,7 @@ RECORD_DEFINE(drug_lab, 0, "a laboratory value needed before")
 RECORD_DEFINE(drug_allergy, 0, "an allergy that matters")
 RECORD_DEFINE(drug_use, 0, "a usual dose of a supportive drug")
 RECORD_DEFINE(drug_billing, 0, "a billing unit of a drug")
+RECORD_DEFINE(drug_risk, 0, "who is at risk at a fast rate")
 RECORD_DEFINE(drug_pca, 0, "patient-controlled analgesia")
 RECORD_DEFINE(drug_ban, 0, "a way a drug is never given")
 RECORD_DEFINE(drug_reconstitution, 0, "how a powder is dissolved")
@@ -71,6 +72,7 @@ LEAF(drug_lab)
 LEAF(drug_allergy)
 LEAF(drug_use)
 LEAF(drug_billing)
+LEAF(drug_risk)
 LEAF(drug_pca)
 LEAF(drug_ban)
 LEAF(drug_reconstitution)
@@ -110,7 +112,8 @@ static const struct part parts_drug_patient[] = {
 SHAPE(drug_patient)
 static const struct part parts_drug[] = {
     PWORDS(drug, routes, MUST), PMANY(drug, vials, drug_vial, MUST), PONE(drug, preparation, drug_preparation, MAY),
-    PONE(drug, infusion, drug_infusion, MAY), PONE(drug, pca, drug_pca, MAY), PMANY(drug, restarts, drug_restart, MAY),
+    PONE(drug, infusion, drug_infusion, MAY), PMANY(drug, risks, drug_risk, MAY),
+    PONE(drug, pca, drug_pca, MAY), PMANY(drug, restarts, drug_restart, MAY),
     PMANY(drug, checks, drug_check, MAY), PMANY(drug, changes, drug_change, MAY), PMANY(drug, limits, drug_limit, MAY),
     PMANY(drug, labs, drug_lab, MAY), PMANY(drug, allergies, drug_allergy, MAY), PMANY(drug, uses, drug_use, MAY),
     PMANY(drug, billing, drug_billing, MAY), PMANY(drug, never, drug_ban, MAY),

@@ -32,6 +32,7 @@ static const struct list_name {
     {"allergies", "text", "allergy {text}"},
     {"uses", "use route", "{use} {route}"},
     {"cases", "name", "case {name}"},
+    {"risks", "fact name codes", "at risk by {fact} {name}"},
     {"indications", "code", "indication {code}"},
     {"bands", "from", "weight from {from}"},
     {"levels", "level", "level {level}"},
