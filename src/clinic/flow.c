@@ -237,6 +237,13 @@ static bool agree(const struct walk *w, struct dec a, struct dec b)
     return dec_le(dec_abs(dec_sub(a, b)), tolerance(w));
 }
 
+/* Set back while nothing was known to flow: if the last reading is older than a pump may be silent, a start of which no
+ * word came may lie between, and what flowed then went with the counter. */
+static bool blind(const struct walk *w, int last, utc_t t)
+{
+    return last < 0 && w->has_pump && dec_is(w->counter) && w->read_at != UTC_NONE && t - w->read_at > FLOW_SILENT_US;
+}
+
 /* A reading: what went in since the last one must agree with rate × time, or nobody knows when it flowed. */
 static void settle(struct walk *w, struct dec reading, utc_t t)
 {
@@ -245,8 +252,10 @@ static void settle(struct walk *w, struct dec reading, utc_t t)
     bool back = dec_sign(delta) < 0, first = !dec_is(w->counter);
     if (back)
         delta = reading; /* set back without saying so: it counts from nothing */
-    if (last < 0 && !first && !back && agree(w, delta, dec_int(0)))
+    if (last < 0 && !first && !back && agree(w, delta, dec_int(0))) {
+        w->read_at = t;
         return; /* a last drop while it stands: kept for the next stretch that flows */
+    }
     if (first && (last < 0 || !agree(w, delta, expected))) {
         /* the counter's start was never read: rate × time is all there is */
         if (last >= 0)
@@ -256,11 +265,15 @@ static void settle(struct walk *w, struct dec reading, utc_t t)
             share(w, delta, last);
         else if (dec_sign(delta) > 0)
             given_at_once(w, delta, t);
+    } else if (back && blind(w, last, t)) {
+        merge_uncertain(w, delta, FLOW_UNCERTAIN_TOTAL, t);
     } else if (agree(w, delta, expected)) {
         if (last >= 0)
             share(w, delta, last);
     } else if (back) {
         merge_uncertain(w, dec_max(delta, expected), FLOW_UNCERTAIN_TOTAL, t);
+    } else if (dec_sign(delta) == 0 && dec_sign(reading) == 0 && t - w->read_at > FLOW_SILENT_US) {
+        merge_uncertain(w, expected, FLOW_UNCERTAIN_TOTAL, t); /* nothing twice: it stood, or was set back again meanwhile */
     } else if (dec_sign(delta) == 0) {
         stood_still(w);
     } else {
@@ -278,7 +291,7 @@ static void reset(struct walk *w, struct dec value, utc_t t)
     struct dec expected = expected_since(w, &last);
     if (last >= 0 && agree(w, expected, dec_int(0)))
         share(w, expected, last);
-    else if (last >= 0)
+    else if (last >= 0 || blind(w, last, t))
         merge_uncertain(w, expected, FLOW_UNCERTAIN_TOTAL, t);
     w->counter = or_zero(value);
     w->read_at = t;

@@ -78,6 +78,7 @@ struct flow {
 /* has_pump: the pump's facts make the segments and a person's only say what they did; without one, the person's facts
  * make them, marked stated. So they do for a pump that never told of flow, once a person has said what flowed in all. ERR_TOO_LARGE over FLOW_FACTS_MAX facts. */
 enum { FLOW_FACTS_MAX = 20000 };
+#define FLOW_SILENT_US (5 * UTC_MINUTE) /* a pump that is heard is heard this often; transport, not clinic */
 MUST_CHECK bool flow_segments(struct arena *a, const struct flow_input *facts, int n, bool has_pump, struct flow *out, struct err *e);
 
 /* What follows asks the summary alone: a flow kept without its segments answers the same.
