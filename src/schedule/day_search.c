@@ -5,7 +5,7 @@
 
 #include "schedule/seeded.h"
 
-enum { OUT_MAX = 24, TRIES = 40, COLUMNS_MAX = 512, CYCLE_FIRST = 40000, LEFT_OUT_TRIED = 4, BLINK = 40, TOURNAMENT = 16, PRESS_EVERY = 64 };
+enum { OUT_MAX = 24, TRIES = 40, COLUMNS_MAX = 512, CYCLE_OF_VISIT = 200, CYCLE_LEAST = 2000, LEFT_OUT_TRIED = 4, BLINK = 40, TOURNAMENT = 16, PRESS_EVERY = 64 };
 
 struct list { struct day_column *column; int count; double value; };
 
@@ -121,9 +121,10 @@ static bool insert(struct day_search *s, int i, const struct list *l, int blink)
     const struct day_type *y = &s->k->type[s->k->type_of[i]];
     uint64_t starts = day_grid_starts(&s->grid, y), of_class[CLASSES_ASKED_MAX];
     uint64_t asked[(CLASSES_ASKED_MAX + 63) / 64] = {0};
+    float most = l == &s->list[i] ? s->regret_most : REGRET_ANY;
     for (int n = 0; starts && n < l->count; n++) {
         const struct day_column *c = &l->column[n];
-        if (c->regret > s->regret_most)
+        if (c->regret > most)
             break;
         if (!(starts >> c->start & 1))
             continue;
@@ -303,6 +304,8 @@ static void undo(struct day_search *s)
 static void note_best(struct day_search *s)
 {
     int unplaced;
+    for (int k = s->left_outs; k-- > 0;) /* what has a place at any price takes it */
+        insert(s, s->left_out[k], &s->plain[s->left_out[k]], 0);
     int64_t cost = day_cost(s->p, s->place, &unplaced);
     if (cost < s->best_cost) {
         s->best_cost = cost;
@@ -336,7 +339,8 @@ static void begin_cycle(struct day_search *s)
     } else {
         s->regret_most = s->guided ? REGRETS[0] : REGRET_ANY;
     }
-    s->cycle_length = CYCLE_FIRST << (s->cycle < 5 ? s->cycle : 5);
+    int first = s->p->visits * CYCLE_OF_VISIT;
+    s->cycle_length = (first < CYCLE_LEAST ? CYCLE_LEAST : first) << (s->cycle < 4 ? s->cycle : 4);
     s->cycle_round = 0;
     s->cycle++;
     s->heat = HOT;
