@@ -184,6 +184,16 @@ static void ask_about_flow(const struct bill_source *s, struct bill *b, const st
         bill_query(s, b, "nurse", arena_printf(s->tx->a, "%s: %s; only the minutes it must have taken count.", i->drug_name, f->doubt ? f->doubt : "the times are not all known"), i->id);
 }
 
+/* No line yet, but it is said. */
+static void running_since(const struct bill_source *s, struct bill *b, const struct infusion *i, utc_t start)
+{
+    char at[UTC_TEXT_MAX];
+    const char *says = arena_printf(s->tx->a, "%s is running since %s: its minutes are counted when it has ended.", i->drug_name,
+        utc_show_clock(start, s->zone, at));
+    bill_query(s, b, "nurse", says, i->id);
+    bill_trace(s, b, i->id, says);
+}
+
 MUST_CHECK static bool read_flows(const struct bill_source *s, struct bill *b, struct err *e)
 {
     if (!table_list(s->tx, &record_infusion, "visit=?2 ORDER BY associated_at, id", VALS(V_TEXT(b->visit.id)), &b->infusions, &b->infusion_count, e))
@@ -201,6 +211,10 @@ MUST_CHECK static bool read_flows(const struct bill_source *s, struct bill *b, s
         if (ev.start == UTC_NONE && (b->flows[k].certainty != FLOW_STATED_BY || dec_sign(i->volume) == 0)) {
             bill_trace(s, b, i->id, arena_printf(s->tx->a, "%s was hung, but nothing of it flowed: nothing to charge.", i->drug_name));
             continue;
+        }
+        if (ev.start != UTC_NONE && ev.stop == UTC_NONE && b->flows[k].rate_since != UTC_NONE) {
+            running_since(s, b, i, ev.start);
+            continue; /* without an end it would count as a push */
         }
         ask_about_flow(s, b, i, &b->flows[k]);
         add_event(b, ev);

@@ -13,7 +13,7 @@ const struct view_member bedside_members[BEDSIDE_MEMBERS] = {{"banner", &record_
     {"checks", &record_check_row, true}, {"actions", &record_action_row, true}, {"alarms", &record_alarm, true},
     {"reactions", &record_reaction, true}, {"screens", &record_screen_question, true},
     {"pathway", &record_reaction_guide, true}, {"symptoms", &record_symptom_row, true},
-    {"limits", &record_sign_limit, true}, {"restarts", &record_restart_row, true}};
+    {"limits", &record_sign_limit, true}, {"restarts", &record_restart_row, true}, {"bands", &record_score_band, true}};
 
 /* ---- drugs and segments -------------------------------------------------------------------------------------------- */
 

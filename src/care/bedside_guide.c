@@ -1,6 +1,7 @@
 /* What the bedside shows of the content: the reaction pathway with its rescue drugs, the limits of vital signs worked
  * out for this patient, and what each drug allows after a reaction. Nothing here decides; watch.c does. */
 #include "care/watch.h"
+#include "clinic/news2.h"
 
 #include <string.h>
 
@@ -103,8 +104,36 @@ static void restarts(struct view *v, const struct scene *s)
     view_many(v, "restarts", &record_restart_row, rows, n);
 }
 
+/* Does one parameter alone score 3? From the points kept with the set. */
+static bool is_red(struct arena *a, const struct vital_signs *set)
+{
+    struct err e = {0};
+    const struct node *parts =
+        set->news2_parts ? json_read(a, set->news2_parts, strlen(set->news2_parts), FIELD_LONG_MAX, &e) : NULL;
+    struct dec points;
+    node_each(p, parts) {
+        if (node_dec(p, &points, &e) && dec_eq(points, dec_int(3)))
+            return true;
+    }
+    return false;
+}
+
+static void bands(struct view *v, const struct scene *s)
+{
+    struct score_band *rows = ARENA_ARRAY(v->a, (size_t)s->vital_count + 1, struct score_band);
+    int n = 0;
+    for (int i = 0; i < s->vital_count; i++) {
+        const struct vital_signs *set = &s->vitals[i];
+        if (set->news2 != INT_NONE)
+            rows[n++] = (struct score_band){
+                set->id, set->news2, news2_band_name(news2_band_of((int)set->news2, is_red(v->a, set)))};
+    }
+    view_many(v, "bands", &record_score_band, rows, n);
+}
+
 void bedside_guide(struct view *v, const struct scene *s)
 {
+    bands(v, s);
     pathway(v, s);
     symptoms(v, s);
     limits(v, s);

@@ -190,6 +190,26 @@ MUST_CHECK static bool problem_of(
 
 /* ---- commands ----------------------------------------------------------------------------------------------------------- */
 
+static bool same_offer(const struct offer *a, const struct offer *b)
+{
+    return a->place == b->place && a->start == b->start && a->end == b->end && strcmp(a->chair, b->chair) == 0
+        && strcmp(a->nurse, b->nurse) == 0 && strcmp(a->says, b->says) == 0;
+}
+
+/* What a person was shown must be explainable years later, so every distinct answer is kept, once: asking again and
+ * getting the same adds nothing. Keeping only what was then booked would leave out what it was preferred to. */
+MUST_CHECK static bool keep_offer(struct cmd *c, struct offer *o, const struct offer *known, int n, struct err *e)
+{
+    for (int i = 0; i < n; i++)
+        if (same_offer(o, &known[i])) {
+            o->id = known[i].id;
+            c->id = c->id ? c->id : o->id;
+            return true;
+        }
+    o->id = cmd_new_id(c, "offer");
+    return cmd_emit(c, &ev_time_offered, o, NULL, NULL, e);
+}
+
 static bool visit_offer(struct cmd *c, const void *input, struct err *e)
 {
     const struct visit_offer_in *in = input;
@@ -200,10 +220,12 @@ static bool visit_offer(struct cmd *c, const void *input, struct err *e)
     struct plan plan;
     struct gaps g;
     const char *why;
-    int n, max = in->count == INT_NONE ? 5 : in->count < 1 || in->count > SCHEDULE_OFFERS_MAX ? 0 : (int)in->count;
+    struct offer *known;
+    int known_count, n, max = in->count == INT_NONE ? 5 : in->count < 1 || in->count > SCHEDULE_OFFERS_MAX ? 0 : (int)in->count;
     if (!care_visit_in(c, in->visit, "due|booked", &v, e) || !table_need(c->tx, &record_plan, v.plan, "visit", &plan, e)
         || !gaps_of(c, &plan, &v, &g, e) || !problem_of(c, &v, days, window_days(c, &v, &g, in->day, days), &b, e)
-        || !schedule_offers(c->a, &b.p, max, offers, &n, &why, e))
+        || !schedule_offers(c->a, &b.p, max, offers, &n, &why, e)
+        || !table_list(c->tx, &record_offer, "visit=?2 ORDER BY id", VALS(V_TEXT(v.id)), &known, &known_count, e))
         return false;
     struct buf buf;
     struct json j;
@@ -215,7 +237,6 @@ static bool visit_offer(struct cmd *c, const void *input, struct err *e)
     bool ok = true;
     for (int i = 0; ok && i < n; i++) {
         BLANK(offer, o);
-        o.id = cmd_new_id(c, "offer");
         o.visit = v.id;
         o.place = i + 1;
         o.start = offers[i].start;
@@ -223,7 +244,7 @@ static bool visit_offer(struct cmd *c, const void *input, struct err *e)
         o.chair = offers[i].chair;
         o.nurse = offers[i].nurse;
         o.says = offers[i].says;
-        ok = cmd_emit(c, &ev_time_offered, &o, NULL, NULL, e);
+        ok = keep_offer(c, &o, known, known_count, e);
         record_to_json(&record_offer, &o, &j, NULL);
     }
     json_end(&j, ']');

@@ -214,6 +214,11 @@ RECORD(reaction_guide);
     F(R, TEXT, text,  MUST, "", "words on the button") \
     F(R, INT,  grade_min, MUST, "{score}", "not below this grade")
 RECORD(symptom_row);
+#define FIELDS_score_band(F, R) \
+    F(R, REF,  vitals, MUST, "vital_signs", "of which set") \
+    F(R, INT,  score,  MUST, "{score}", "NEWS2") \
+    F(R, CODE, band,   MUST, "zero|low|low-medium|medium|high", "what the score asks for: clinic/news2.h")
+RECORD(score_band);
 #define FIELDS_sign_limit(F, R) \
     F(R, TEXT, sign,  MUST, "", "member of vital_signs") \
     F(R, CODE, side,  MUST, "low|high", "which side is outside") \

@@ -54,12 +54,13 @@ int64_t care_observe_min(const struct drug *d, int64_t visit_number);
 enum { SCENE_CHECKS_MAX = 16 };
 int scene_checks(const struct scene *s, struct check_row out[SCENE_CHECKS_MAX]);
 
-enum { FLOOR_MEMBERS = 4, BEDSIDE_MEMBERS = 16 };
+enum { FLOOR_MEMBERS = 4, BEDSIDE_MEMBERS = 17 };
 extern const struct view_member floor_members[FLOOR_MEMBERS];
 extern const struct view_member bedside_members[BEDSIDE_MEMBERS];
 view_fn floor_show, bedside_show;
 
-/* What the content says for this visit: the reaction pathway, alarm limits of vital signs. bedside_guide.c */
+/* What the content says for this visit: the reaction pathway, alarm limits of vital signs, bands of the scores.
+ * bedside_guide.c */
 void bedside_guide(struct view *v, const struct scene *s);
 
 #endif

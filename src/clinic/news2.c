@@ -60,12 +60,13 @@ bool news2_score(const struct news2_obs *o, struct news2 *out, struct err *e)
     };
     out->total = out->rr + out->spo2 + out->oxygen + out->sbp + out->hr + out->acvpu + out->temp;
     out->red = out->rr == 3 || out->spo2 == 3 || out->sbp == 3 || out->hr == 3 || out->acvpu == 3 || out->temp == 3;
-    out->band = out->total >= 7   ? NEWS2_HIGH
-                : out->total >= 5 ? NEWS2_MEDIUM
-                : out->red        ? NEWS2_LOW_MEDIUM
-                : out->total > 0  ? NEWS2_LOW
-                                  : NEWS2_ZERO;
+    out->band = news2_band_of(out->total, out->red);
     return true;
+}
+
+enum news2_band news2_band_of(int total, bool red)
+{
+    return total >= 7 ? NEWS2_HIGH : total >= 5 ? NEWS2_MEDIUM : red ? NEWS2_LOW_MEDIUM : total > 0 ? NEWS2_LOW : NEWS2_ZERO;
 }
 
 const char *news2_band_name(enum news2_band b)

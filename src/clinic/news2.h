@@ -37,6 +37,8 @@ struct news2 {
 /* Temperature is taken to 0.1 Cel, all else to whole numbers (half away from zero), so that no value falls between two
  * rows of the chart. ERR_INPUT names the missing or absurd observation. */
 MUST_CHECK bool news2_score(const struct news2_obs *o, struct news2 *out, struct err *e);
+/* The band of a total in which one parameter alone scores 3 (red) or none does. */
+enum news2_band news2_band_of(int total, bool red);
 const char *news2_band_name(enum news2_band b); /* "zero" "low" "low-medium" "medium" "high" */
 
 #endif

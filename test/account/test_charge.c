@@ -393,11 +393,22 @@ static void test_queries(void **state)
     struct node *v = show(h, "charge", &in, ROLE_NURSE, NULL);
     bool running = false, wanted = false;
     node_each(q, node_get(v, "queries")) {
-        running |= strstr(value(q, "says"), "still running") != NULL && strcmp(value(q, "to"), "nurse") == 0;
+        running |= strstr(value(q, "says"), "is running since 10:00") != NULL && strcmp(value(q, "to"), "nurse") == 0;
         wanted |= strstr(value(q, "says"), "wants an authorisation") != NULL;
     }
     assert_true(running);
     assert_true(wanted);
+    bool told = false;
+    node_each(t, node_get(v, "traces"))
+        told |= strcmp(value(t, "event"), "i2") == 0 && strstr(value(t, "says"), "is running since 10:00") != NULL;
+    assert_true(told);
+    node_each(l, node_get(v, "lines")) /* no push of no minutes until it has ended */
+        assert_null(strstr(value(l, "role"), "PUSH"));
+    fact(h, "i2", "stop", 80, NULL, "240");
+    bool counted = false;
+    node_each(l, node_get(show(h, "charge", &in, ROLE_NURSE, NULL), "lines"))
+        counted |= strstr(value(l, "events"), "i2") != NULL;
+    assert_true(counted);
     assert_string_equal(value(v, "charge.state"), "open");
     visit_state(h, "arrived");
     struct cmd early = command(h, "charge.make");

@@ -86,6 +86,13 @@ static void test_offers(void **state)
     const char *offer = text(h, "%s", at(h->answer, "result.offers[0].id"));
     assert_true(holds(at(h->answer, "result.offers[0].says"), "on the due day"));
     assert_int_equal(count(h, "offer", "TRUE"), 3); /* what was offered is kept */
+    did(h, "scheduler", "visit.offer", "{'visit':'%s','count':3}", p.visit);
+    assert_int_equal(count(h, "offer", "TRUE"), 3); /* once: the same answer again is the same offers */
+    assert_string_equal(at(h->answer, "result.offers[0].id"), offer);
+    assert_string_equal(at(h->answer, "id"), offer);
+    did(h, "scheduler", "visit.offer", "{'visit':'%s','count':4}", p.visit);
+    assert_int_equal(count(h, "offer", "TRUE"), 4); /* what was not offered before is new */
+    assert_string_equal(at(h->answer, "result.offers[0].id"), offer);
     wrong(h, ERR_INPUT, "offer", "scheduler", "visit.book", "{'visit':'%s','offer':'%s'}", w, offer);
     did(h, "scheduler", "visit.book", "{'visit':'%s','offer':'%s'}", p.visit, offer);
     /* offers for the second keep the gap: the 16th is the first day */

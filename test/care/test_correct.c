@@ -68,6 +68,9 @@ static void test_vitals(void **state)
     fix(h, "vital_signs", during, "rr", "16");
     assert_word(h, "vital_signs", during, "rr", "16");
     assert_word(h, "vital_signs", during, "news2", "3");
+    const struct node *bands = node_get(see(h, "nurse1", "bedside", "{'visit':'%s'}", p.visit), "bands");
+    assert_string_equal(at(find(bands, "vitals", during), "band"), "low-medium"); /* 3, all of it the pressure's */
+    assert_string_equal(at(find(bands, "vitals", base), "band"), "zero");
     stands(h, during, "rr", "26", "16");
     /* another baseline: the fall of the pressure was none */
     fix(h, "vital_signs", base, "sbp", "92");

@@ -2109,6 +2109,16 @@ export interface RestartRow {
   words: string
 }
 
+/** the band of a set's NEWS2 */
+export interface ScoreBand {
+  /** of which set */
+  vitals: string
+  /** NEWS2 [{score}] */
+  score: number
+  /** what the score asks for: clinic/news2.h */
+  band: 'zero' | 'low' | 'low-medium' | 'medium' | 'high'
+}
+
 /** one thing charted at a visit */
 export interface ChartEntry {
   /** kind of record */
@@ -2695,6 +2705,7 @@ export interface Views {
       symptoms: SymptomRow[]
       limits: SignLimit[]
       restarts: RestartRow[]
+      bands: ScoreBand[]
     }
   }
   /** what people charted at a visit, and what was corrected */

@@ -1,7 +1,7 @@
 // The infusion strip: one time axis for everything that flows, was measured and was done. Hover or arrow keys read all
 // rows at one instant; without a cursor the right column reads "now". Nothing on it is drawn by colour alone.
 import { memo, useEffect, useMemo, useRef, useState, type PointerEvent } from 'react'
-import type { MarkRow, VitalSigns } from '../../api'
+import type { MarkRow, ScoreBand, VitalSigns } from '../../api'
 import { useKeys } from '../../input/keyboard'
 import { useNow } from '../../shell/clock'
 import { clock, ms, num, qty, span } from '../../ui/format'
@@ -11,10 +11,6 @@ const LEFT = 92, RIGHT = 118, AXIS = 24, NEWS = 26, MARKS = 40, GAP = 6
 // Rows as tall as the page allows, between these.
 const DRUG = [70, 120], CURVE = [52, 90], SIGN = [42, 66]
 const MINUTE = 60_000
-
-// Bands of the NEWS2 aggregate score (Royal College of Physicians, 2017): part of the score's definition.
-const NEWS2_MEDIUM = 5, NEWS2_HIGH = 7
-export const newsBand = (score: number) => score >= NEWS2_HIGH ? 'high' : score >= NEWS2_MEDIUM ? 'medium' : 'none'
 
 interface Scale { x: (t: number) => number; t: (x: number) => number; from: number; to: number; left: number; right: number }
 
@@ -81,14 +77,16 @@ function Curve({ d, s, y, tall }: { d: DrugRow; s: Scale; y: number; tall: numbe
   )
 }
 
-const News = memo(function News({ sets, s, y }: { sets: VitalSigns[]; s: Scale; y: number }) {
+// The band of each score is the server's: it knows the chart, and that a 3 in one parameter alone counts more.
+const News = memo(function News({ sets, bands, s, y }: { sets: VitalSigns[]; bands: ScoreBand[]; s: Scale; y: number }) {
   const scored = sets.filter((v) => v.news2 !== undefined)
   return (
     <g className="news">
       {scored.map((v, i) => {
-        const x = s.x(ms(v.at)), to = i + 1 < scored.length ? s.x(ms(scored[i + 1].at)) : Math.min(s.right, x + 40), band = newsBand(v.news2!)
+        const x = s.x(ms(v.at)), to = i + 1 < scored.length ? s.x(ms(scored[i + 1].at)) : Math.min(s.right, x + 40), band = bands.find((b) => b.vitals === v.id)?.band ?? 'zero'
         return (
           <g key={v.id}>
+            <title>{`NEWS2 ${v.news2}: ${band}`}</title>
             <rect className={`band ${band}`} x={x} y={y + 4} width={Math.max(2, to - x)} height={NEWS - 8} />
             <rect className={`score ${band}`} x={x - 10} y={y + 3} width={20} height={NEWS - 6} rx="3" />
             <text className={band} x={x} y={y + NEWS - 8} textAnchor="middle">{v.news2}</text>
@@ -249,7 +247,7 @@ export function Strip({ b }: { b: Bedside }) {
           <Axis s={s} height={height - MARKS} />
           {rows.map((r, i) => r.kind === 'drug' ? <g key={i}><RowName y={r.y + 15} name={(r.row as DrugRow).drug.drug_name} more={[(r.row as DrugRow).drug.dose, 'mL/h']} /><DrugBlocks d={r.row as DrugRow} s={s} y={r.y} tall={r.height} /></g>
             : r.kind === 'curve' ? <g key={i}><RowName y={r.y + 15} name="Volume" more={[`of ${qty((r.row as DrugRow).ordered, 'mL', 1)}`]} /><Curve d={r.row as DrugRow} s={s} y={r.y} tall={r.height} /></g>
-              : r.kind === 'news' ? <g key={i}><RowName y={r.y + 17} name="NEWS2" /><News sets={b.vitals} s={s} y={r.y} /></g>
+              : r.kind === 'news' ? <g key={i}><RowName y={r.y + 17} name="NEWS2" /><News sets={b.vitals} bands={b.bands} s={s} y={r.y} /></g>
                 : r.kind === 'sign' ? <g key={i}><RowName y={r.y + 18} name={(r.row as SignRow).name} more={[(r.row as SignRow).unit]} /><Sign row={r.row as SignRow} s={s} y={r.y} tall={r.height} /></g>
                   : <g key={i}><RowName y={r.y + 14} name="Marks" /><Marks marks={b.marks} s={s} y={r.y} /></g>)}
           <g className="now"><line x1={s.x(now)} x2={s.x(now)} y1={AXIS - 4} y2={height - MARKS} /></g>
