@@ -1,7 +1,7 @@
 #include "care/dose.h"
 
 #include "care/care.h"
-#include "clinic/dose_check.h"
+#include "clinic/recheck.h"
 #include "clinic/steps.h"
 
 #include <stdio.h>
@@ -68,121 +68,73 @@ static void proof_input(struct proof *p, const char *name, const struct observat
 
 /* ---- the dose itself ---------------------------------------------------------------------------------------------- */
 
-/* Which weight a per-kg dose uses: actual, or the dosing weight IBW + 0.4 (ABW - IBW) where the site wants it and BMI
- * is over the rule's limit (reference: NBA Australia / Ontario IVIG; not under 152.4 cm, where IBW is undefined). */
-MUST_CHECK static bool weight_used(struct proof *p, const struct dose_inputs *in, struct qty *out, struct err *e)
-{
-    if (!in->weight)
-        return err_set(e, ERR_INPUT, "weight", "the patient has no weight on record: weigh first");
-    if (!qty_to(in->weight->value, unit_find("kg"), out, e))
-        return err_within(e, "weight"), false;
-    const struct regimen_dose *r = in->rule;
-    if (!r || !r->weight || strcmp(r->weight, "dosing") != 0 || !in->site || in->site->dosing_weight != 1
-        || !dec_is(r->dosing_bmi))
-        return true;
-    struct qty height, bmi, ibw, dosing;
-    if (!in->height)
-        return err_set(e, ERR_INPUT, "height", "the dosing weight needs a height: measure first");
-    if (!qty_to(in->height->value, unit_find("cm"), &height, e))
-        return err_within(e, "height"), false;
-    struct dec m = dec_mul(height.v, DEC(1, 2));
-    bmi = (struct qty){dec_quot(out->v, dec_mul(m, m)), unit_find("kg/m2")};
-    proof_step(p, "body mass index", bmi, "weight ÷ height²");
-    if (!dec_lt(r->dosing_bmi, bmi.v) || dec_lt(height.v, DEC(1524, 1)))
-        return true;
-    struct dec base = strcmp(in->sex, "male") == 0 ? DEC(50, 0) : DEC(455, 1);
-    ibw = (struct qty){
-        dec_add(base, dec_quot(dec_mul(DEC(23, 1), dec_sub(height.v, DEC(1524, 1))), DEC(254, 2))), out->u};
-    proof_step(p, "ideal body weight", ibw, "Devine: %s + 2.3 × (height in inches − 60)",
-        strcmp(in->sex, "male") == 0 ? "50" : "45.5");
-    dosing = qty_add(ibw, qty_scale(qty_sub(*out, ibw), DEC(4, 1)));
-    proof_step(p, "dosing weight", dosing, "ideal + 0.4 × (actual − ideal)");
-    *out = dosing;
-    return true;
-}
-
-static const struct regimen_band *band_of(const struct regimen_dose *r, struct qty weight)
-{
-    for (int i = 0; i < r->bands_count; i++)
-        if (dec_le(r->bands[i].from.v, weight.v) && dec_lt(weight.v, r->bands[i].below.v))
-            return &r->bands[i];
-    return NULL;
-}
-
-static enum dec_round rounding(const char *word)
-{
-    return strcmp(word, "down") == 0 ? DEC_DOWN : strcmp(word, "up") == 0 ? DEC_UP : DEC_HALF_AWAY;
-}
-
-/* The mass of a dose per kg: g/kg gives g, anything else is written in mg/kg. */
-static unit_t per_kg_mass(unit_t u)
-{
-    return unit_find(unit_code(u)[0] == 'g' ? "g" : "mg");
-}
-
-/* Amount before cap and rounding, in the unit the rule is written in. */
-MUST_CHECK static bool raw_dose(struct proof *p, const struct dose_inputs *in, struct qty weight, struct qty *flat,
-    struct qty *per_kg, struct qty *out, struct err *e)
+/* The regimen's rule and the patient's facts as the engine asks for them (clinic/derive.h). The dosing weight
+ * IBW + 0.4 (ABW - IBW) is used where the regimen and the site both say so (reference: NBA Australia / Ontario IVIG). */
+static struct derive_order order_of(const struct dose_inputs *in, struct derive_weight_band *bands)
 {
     const struct regimen_dose *r = in->rule;
-    if (strcmp(r->basis, "per_m2") == 0 || strcmp(r->basis, "auc") == 0)
-        return err_set(e, ERR_INPUT, "regimen", "this program does not yet work out a dose by %s",
-            r->basis[0] == 'a' ? "AUC" : "body surface");
-    *flat = r->flat;
-    *per_kg = r->per_kg;
+    bool dosing = r->weight && strcmp(r->weight, "dosing") == 0 && in->site && in->site->dosing_weight == 1 && dec_is(r->dosing_bmi);
+    struct derive_order o = {.drug = in->drug->id, .unit = in->drug->show_unit, .bmi_over = r->dosing_bmi, .weight_cap = QTY_NONE,
+        .surface_cap = QTY_NONE, .creatinine_floor = QTY_NONE, .gfr_cap = r->gfr_cap, .cap = r->cap, .step = r->round_step,
+        .keep_weight_percent = DEC_NONE, .weight = dosing ? DERIVE_BY_BMI : DERIVE_ACTUAL, .source = r->source};
     if (strcmp(r->basis, "band") == 0) {
-        const struct regimen_band *b = band_of(r, weight);
-        if (!b)
-            return err_set(e, ERR_INPUT, "weight", "no weight band of %s holds %s", in->regimen->name,
-                care_qty_text(p->a, weight));
-        proof_step(
-            p, "weight band", weight, "from %s, below %s", care_qty_text(p->a, b->from), care_qty_text(p->a, b->below));
-        *flat = b->flat;
-        *per_kg = b->per_kg;
-    }
-    if (qty_is(*flat)) {
-        *out = *flat;
-        proof_step(p, "dose", *out, "flat: %s", r->words);
-        return true;
-    }
-    struct qty mg = {dec_mul(per_kg->v, weight.v), per_kg_mass(per_kg->u)};
-    *out = mg;
-    proof_step(p, "dose", mg, "%s × %s", care_qty_text(p->a, *per_kg), care_qty_text(p->a, weight));
-    return true;
+        o.basis = DERIVE_BY_WEIGHT;
+        o.weight_bands = bands;
+        o.weight_band_n = r->bands_count;
+        for (int i = 0; i < r->bands_count; i++)
+            bands[i] = (struct derive_weight_band){
+                r->bands[i].from.v, r->bands[i].below.v, qty_is(r->bands[i].flat) ? r->bands[i].flat : r->bands[i].per_kg};
+    } else if (strcmp(r->basis, "per_m2") == 0) {
+        o.basis = DERIVE_PER_M2;
+        o.surface = r->bsa && strcmp(r->bsa, "dubois") == 0 ? DERIVE_DUBOIS : DERIVE_MOSTELLER;
+    } else if (strcmp(r->basis, "auc") == 0)
+        o.basis = DERIVE_AUC;
+    else
+        o.basis = strcmp(r->basis, "per_kg") == 0 ? DERIVE_PER_KG : DERIVE_FLAT;
+    o.amount = o.basis == DERIVE_PER_M2 ? r->per_m2 : o.basis == DERIVE_AUC ? r->auc : o.basis == DERIVE_PER_KG ? r->per_kg : r->flat;
+    if (qty_is(r->round_step) && strcmp(r->round, "none") != 0)
+        o.rounding = DERIVE_STEP;
+    o.how = strcmp(r->round, "down") == 0 ? DEC_DOWN : strcmp(r->round, "up") == 0 ? DEC_UP : DEC_HALF_AWAY;
+    return o;
 }
 
-MUST_CHECK static bool cap_and_round(struct proof *p, const struct dose_inputs *in, struct dose *out, struct err *e)
+/* How old a value may be is a rule with a severity of its own (care/gate): here any age will do. */
+static struct derive_reading reading_of(const struct observation *o)
 {
-    const struct regimen_dose *r = in->rule;
-    unit_t show = unit_find(in->drug->show_unit);
-    if (!qty_to(out->dose, show, &out->dose, e))
-        return false;
-    if (qty_is(r->cap)) {
-        struct qty cap;
-        if (!qty_to(r->cap, show, &cap, e))
-            return false;
-        bool capped = dec_lt(cap.v, out->dose.v);
-        proof_step(p, "cap", cap, capped ? "capped" : "not reached");
-        if (capped)
-            out->dose = cap;
-    }
-    out->unrounded = out->dose;
-    out->round_percent = DEC(0, 0);
-    if (qty_is(r->round_step) && strcmp(r->round, "none") != 0) {
-        struct qty step;
-        if (!qty_to(r->round_step, show, &step, e))
-            return false;
-        out->dose.v = dec_round_to(out->dose.v, step.v, rounding(r->round));
-        struct dec diff = dec_abs(dec_sub(out->dose.v, out->unrounded.v));
-        out->round_percent = dec_div(dec_mul(diff, DEC(100, 0)), out->unrounded.v, 2, DEC_HALF_AWAY);
+    return o ? (struct derive_reading){o->value, o->taken, 0, o->source} : (struct derive_reading){.value = QTY_NONE, .taken = UTC_NONE};
+}
+
+/* The nodes between the inputs and the dose, in the order they were made. */
+static void proof_nodes(struct proof *p, const struct dose_inputs *in, const struct derive_order *o, const struct derive_answer *x)
+{
+    for (int i = 0; i < x->node_n; i++) {
+        const struct derive_node *n = &x->nodes[i];
+        bool last = i == x->node_n - 1;
         char pc[DEC_TEXT_MAX + 8];
-        proof_step(p, "rounded", out->dose, "to a multiple of %s, %s: %s %% changed", care_qty_text(p->a, step),
-            r->round, dec_show(out->round_percent, pc));
+        if (!n->from_n && n->taken != UTC_NONE)
+            continue; /* stands among the inputs */
+        if (strcmp(n->name, "after the cap") == 0)
+            proof_step(p, "cap", o->cap, "%s", x->capped ? "capped" : "not reached");
+        else if (last && o->rounding == DERIVE_STEP)
+            proof_step(p, "rounded", x->dose, "to a multiple of %s, %s: %s %% changed", care_qty_text(p->a, o->step), in->rule->round,
+                dec_show(x->round_percent, pc));
+        else if (!last || !dec_eq(x->dose.v, x->unrounded.v))
+            proof_step(p, strcmp(n->name, "full dose") == 0 ? "dose" : n->name, n->value, "%s", n->says);
     }
-    out->dose.v = dec_trim(out->dose.v);
-    if (dec_sign(out->dose.v) <= 0)
-        return err_set(e, ERR_INPUT, "dose", "the dose comes out as nothing");
-    return true;
+}
+
+static void check_second(struct proof *p, const struct derive_order *o, const struct derive_patient *who,
+    const struct derive_answer *first, struct dose *x)
+{
+    struct recheck second;
+    recheck_dose(o, who, &second);
+    x->agrees = recheck_agrees(first, true, &second);
+    json_object(&p->j, "second");
+    json_str(&p->j, "dose", second.result == RECHECK_DOSE || second.result == RECHECK_BOUNDARY ? second.dose : NULL);
+    if (second.result == RECHECK_BOUNDARY)
+        json_str(&p->j, "or", second.other); /* a boundary of rounding lies between the bounds: a person decides */
+    json_bool(&p->j, "agrees", x->agrees);
+    json_end(&p->j, '}');
 }
 
 /* ---- the bag ------------------------------------------------------------------------------------------------------------ */
@@ -294,26 +246,6 @@ MUST_CHECK static bool rates_of(struct proof *p, const struct drug *d, struct do
 
 /* ---- together ----------------------------------------------------------------------------------------------------------------- */
 
-static void check_second(struct proof *p, const struct dose_inputs *in, struct qty weight, struct qty flat,
-    struct qty per_kg, struct dose *x)
-{
-    struct dose_question q = {.flat = flat,
-        .per_kg = per_kg,
-        .weight = weight,
-        .cap = in->rule->cap,
-        .step = in->rule->round_step,
-        .round = rounding(in->rule->round),
-        .rounds = strcmp(in->rule->round, "none") != 0,
-        .unit = x->dose.u};
-    char text[DEC_TEXT_MAX];
-    const char *second = dose_check(p->a, &q);
-    x->agrees = second && strcmp(second, dec_text(dec_trim(x->dose.v), text)) == 0;
-    json_object(&p->j, "second");
-    json_str(&p->j, "dose", second);
-    json_bool(&p->j, "agrees", x->agrees);
-    json_end(&p->j, '}');
-}
-
 static void proof_head(struct proof *p, const struct dose_inputs *in)
 {
     json_str(&p->j, "drug", in->drug->id);
@@ -330,26 +262,39 @@ static void proof_head(struct proof *p, const struct dose_inputs *in)
 
 MUST_CHECK static bool compute(struct proof *p, const struct dose_inputs *in, struct dose *x, struct err *e)
 {
-    struct qty weight = QTY_NONE, flat, per_kg;
-    x->weight_kg = DEC_NONE;
+    struct derive_weight_band *bands = ARENA_ARRAY(p->a, (size_t)in->rule->bands_count + 1, struct derive_weight_band);
+    struct derive_answer *first = ARENA_NEW(p->a, struct derive_answer);
+    const struct derive_order o = order_of(in, bands);
+    const struct derive_patient who = {.sex = in->sex, .age = in->age < 0 ? DEC_NONE : dec_int(in->age), .weight = reading_of(in->weight),
+        .height = reading_of(in->height), .creatinine = {.value = QTY_NONE}, .gfr = {.value = QTY_NONE}, .weight_before = QTY_NONE,
+        .now = in->now};
+    if (!in->weight && (o.basis != DERIVE_FLAT || in->drug->infusion))
+        return err_set(e, ERR_INPUT, "weight", "the patient has no weight on record: weigh first");
     json_list(&p->j, "steps");
-    if (strcmp(in->rule->basis, "flat") != 0 || in->drug->infusion) {
-        if (!weight_used(p, in, &weight, e))
-            return false;
-        x->weight_kg = weight.v;
+    if (!derive_dose(p->a, &o, &who, first, e))
+        return false;
+    proof_nodes(p, in, &o, first);
+    x->dose = first->dose;
+    x->unrounded = first->unrounded;
+    x->round_percent = first->round_percent;
+    x->weight_kg = first->weight_kg;
+    if (in->drug->infusion && !dec_is(x->weight_kg)) { /* rates per kg need it, whatever the dose is made of */
+        struct qty kg;
+        if (!qty_to(in->weight->value, unit_find("kg"), &kg, e))
+            return err_within(e, "weight"), false;
+        x->weight_kg = kg.v;
     }
-    if (!raw_dose(p, in, weight, &flat, &per_kg, &x->dose, e) || !cap_and_round(p, in, x, e)
-        || !bag_of(p, in->drug, x, e))
+    if (!bag_of(p, in->drug, x, e))
         return false;
     if (in->drug->infusion) {
         if (!rates_of(p, in->drug, x, e))
             return false;
-        int64_t first = in->drug->infusion->observe_first_min;
-        x->observe_min = (int)(in->first && first != INT_NONE ? first : in->drug->infusion->observe_min);
+        int64_t first_min = in->drug->infusion->observe_first_min;
+        x->observe_min = (int)(in->first && first_min != INT_NONE ? first_min : in->drug->infusion->observe_min);
     }
     json_end(&p->j, ']');
     json_qty(&p->j, "dose", x->dose);
-    check_second(p, in, weight, flat, per_kg, x);
+    check_second(p, &o, &who, first, x);
     return true;
 }
 

@@ -1,8 +1,8 @@
 /* dose: one dose worked out and proven: inputs with their age and source, formula, cap, rounding, bag, rates, time.
  *
  * Pure: everything comes in, nothing is looked up. Any thread. Rule: a number in the proof is the number used; the
- * second engine (clinic/dose_check.h) recomputes the dose from the same inputs by exact fractions, and disagreement
- * is a hard stop.
+ * second engine (clinic/recheck.h) recomputes the dose of the first (clinic/derive.h) from the same inputs by exact
+ * fractions, and disagreement is a hard stop.
  */
 #ifndef CARE_DOSE_H
 #define CARE_DOSE_H
@@ -18,6 +18,7 @@ struct dose_inputs {
     const struct observation *weight; /* latest; NULL if none */
     const struct observation *height;
     const char *sex;
+    int age;                          /* completed years; -1: unknown */
     const char *content_hash;
     bool first;                       /* first visit of the plan */
     utc_t now;

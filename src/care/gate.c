@@ -231,8 +231,8 @@ MUST_CHECK static bool gate_double(struct gate *g, const struct drug *d, struct 
 static const char *dose_not_carried(struct arena *a, const struct regimen_dose *x, const struct drug *d)
 {
     const char *method = x->method ? x->method : d->infusion ? d->infusion->method : strcmp(x->route, "PO") == 0 ? "oral" : "injection";
-    if (strcmp(x->basis, "per_m2") == 0 || strcmp(x->basis, "auc") == 0)
-        return arena_printf(a, "the dose of %s by %s", d->generic, x->basis[0] == 'a' ? "AUC" : "body surface");
+    if (strcmp(x->basis, "auc") == 0) /* content does not yet say which weight and floor its clearance is made with */
+        return arena_printf(a, "the dose of %s by AUC", d->generic);
     if (!unit_same_dim(unit_find(d->show_unit), unit_find("mg")))
         return arena_printf(a, "%s in %s", d->generic, unit_show(unit_find(d->show_unit)));
     if (d->pca)

@@ -41,7 +41,7 @@ static struct dose_inputs inputs_of(
     return (struct dose_inputs){
         .drug = content_drug(c->content, rule->drug), .regimen = d->regimen, .rule = rule, .site = c->content->site,
         .weight = d->has_weight ? &d->weight : NULL, .height = d->has_height ? &d->height : NULL, .sex = d->patient.sex,
-        .content_hash = c->content_hash, .first = first, .now = c->now};
+        .age = utc_age_years(d->patient.born, c->now, c->zone), .content_hash = c->content_hash, .first = first, .now = c->now};
 }
 
 MUST_CHECK static bool emit_order(struct cmd *c, const struct draft *d, const struct visit *v,
@@ -121,11 +121,11 @@ static int times_in_course(const struct regimen *r, const struct drug *d, const 
     return n;
 }
 
-/* No dose is worked out of a rule the program cannot carry. */
-static bool not_supported(const struct cmd *c)
+/* No dose is worked out of a rule the program cannot carry, nor for someone the content is not made for. */
+static bool no_dose(const struct cmd *c)
 {
     for (int i = 0; i < c->refusal_count; i++)
-        if (strcmp(c->refusals[i].rule, "not_supported") == 0)
+        if (strcmp(c->refusals[i].rule, "not_supported") == 0 || strcmp(c->refusals[i].rule, "minor") == 0)
             return true;
     return false;
 }
@@ -147,7 +147,7 @@ static bool plan_make(struct cmd *c, const void *input, struct err *e)
             care_show_date(c->a, d.in->first_day), FIRST_DAY_MAX);
     if (!gate_plan(&g, e))
         return false;
-    if (!d.has_weight || not_supported(c))
+    if (!d.has_weight || no_dose(c))
         return cmd_allowed(c, e); /* no dose can be worked out; the refusal has said so */
     for (int i = 0; i < d.regimen->doses_count; i++) {
         const struct regimen_dose *rule = &d.regimen->doses[i];

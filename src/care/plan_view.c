@@ -143,6 +143,7 @@ MUST_CHECK static bool preview(struct view *v, const struct patient *p, const st
                 .weight = has_weight ? &weight : NULL,
                 .height = has_height ? &height : NULL,
                 .sex = p->sex,
+                .age = utc_age_years(p->born, v->now, v->zone),
                 .content_hash = v->content->hash,
                 .first = r->visits[i].number == 1,
                 .now = v->now};

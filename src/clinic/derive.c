@@ -119,6 +119,9 @@ static bool raw_by_weight(struct derive_work *w, struct dec *raw, int *node, str
         }
     if (!hit)
         return err_set(e, ERR_INPUT, "weight", "no weight band of the order holds this weight");
+    char low[DEC_TEXT_MAX + 8], high[DEC_TEXT_MAX + 8];
+    b.weight_node = derive_node(w, "weight band", (struct qty){b.weight, unit_find("kg")}, FROM(b.weight_node, -1, -1, -1),
+        "from %s kg, below %s kg", dec_show(hit->from, low), dec_show(hit->below, high));
     bool per_kg = strchr(unit_code(hit->amount.u), '/') != NULL;
     if (!times(w, hit->amount, per_kg ? "/kg" : "", per_kg ? b.weight : dec_int(1), raw, e))
         return false;
@@ -250,7 +253,7 @@ bool derive_dose(struct arena *a, const struct derive_order *o, const struct der
     struct dec dose = DEC_NONE, percent;
     int node = -1, how = -1;
     *out = (struct derive_answer){.dose = QTY_NONE, .unrounded = QTY_NONE, .round_percent = DEC_NONE, .worst = -1,
-        .band = -1, .weight_band = -1, .percent = dec_int(100)};
+        .weight_kg = DEC_NONE, .band = -1, .weight_band = -1, .percent = dec_int(100)};
     unit_t u = unit_find(o->unit ? o->unit : "");
     if (u == UNIT_NONE)
         return err_set(e, ERR_INPUT, "unit", "the order names no known unit of the dose");

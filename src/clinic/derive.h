@@ -162,6 +162,7 @@ struct derive_answer {
     struct dec round_percent;    /* what rounding changed, % of the unrounded dose, 2 places */
     int fired[DERIVE_RULES_MAX], fired_n; /* rules, in their order */
     int worst;                   /* of them; -1: none changes the dose */
+    struct dec weight_kg;        /* used; DEC_NONE where the dose does not ask for it */
     struct dec percent;          /* of the full dose, by reduction or level; 100: full */
     int band, weight_band;       /* -1: none */
     bool capped, weight_capped, surface_capped, gfr_capped, creatinine_floored, weight_kept;

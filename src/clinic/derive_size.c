@@ -107,27 +107,33 @@ static bool by_policy(struct derive_work *w, struct derive_body *b, struct err *
         b->weight_node = weight_node(w, "below 152.4 cm ideal weight is not defined: actual weight", b->weight, b);
         return true;
     }
+    if (w->o->weight == DERIVE_BY_BMI) {
+        struct dec m = dec_quot(b->height, dec_int(100)), bmi = dec_quot(b->weight, dec_prod(m, m));
+        int mass = derive_node(w, "body mass index", (struct qty){bmi, unit_find("kg/m2")}, FROM(b->weight_node, b->height_node, -1, -1),
+            "weight ÷ height²");
+        if (!dec_is(w->o->bmi_over) || !dec_lt(w->o->bmi_over, derive_snap(bmi))) {
+            b->weight_node = derive_node(w, "weight used", (struct qty){b->weight, kg}, FROM(b->weight_node, mass, -1, -1),
+                "actual weight: body mass index not over the limit");
+            return true;
+        }
+    }
     struct dec ideal = ideal_weight(w, b->height);
-    int node = derive_node(w, "ideal weight", (struct qty){ideal, kg}, FROM(b->height_node, -1, -1, -1),
+    int node = derive_node(w, "ideal body weight", (struct qty){ideal, kg}, FROM(b->height_node, -1, -1, -1),
         "Devine: %s + 2.3 × inches over 60", strcmp(w->p->sex, "male") == 0 ? "50" : "45.5");
     struct dec used = b->weight;
-    const char *says = "actual weight: not above ideal";
+    const char *name = "weight used", *says = "actual weight: not above ideal";
     if (w->o->weight == DERIVE_IDEAL) {
         used = ideal;
         says = "ideal weight";
     } else if (w->o->weight == DERIVE_LOWER) {
         used = dec_min(ideal, b->weight);
         says = "the lower of ideal and actual";
-    } else {
-        struct dec m = dec_quot(b->height, dec_int(100)), bmi = dec_quot(b->weight, dec_prod(m, m));
-        bool over = w->o->weight != DERIVE_BY_BMI || (dec_is(w->o->bmi_over) && dec_lt(w->o->bmi_over, derive_snap(bmi)));
-        if (over && dec_lt(ideal, b->weight)) {
-            used = dec_sum(ideal, dec_prod(dec_lit("0.4"), dec_sum(b->weight, dec_neg(ideal))));
-            says = "ideal + 0.4 × (actual − ideal)";
-        } else if (!over)
-            says = "actual weight: body mass index not over the limit";
+    } else if (dec_lt(ideal, b->weight)) {
+        used = dec_sum(ideal, dec_prod(dec_lit("0.4"), dec_sum(b->weight, dec_neg(ideal))));
+        name = "dosing weight";
+        says = "ideal + 0.4 × (actual − ideal)";
     }
-    b->weight_node = derive_node(w, "weight used", (struct qty){used, kg}, FROM(b->weight_node, node, -1, -1), "%s", says);
+    b->weight_node = derive_node(w, name, (struct qty){used, kg}, FROM(b->weight_node, node, -1, -1), "%s", says);
     b->weight = used;
     return true;
 }
@@ -171,12 +177,13 @@ bool derive_weight_used(struct derive_work *w, bool needs_height, struct derive_
     if (!since_before(w, b, e) || (w->o->weight != DERIVE_ACTUAL && !by_policy(w, b, e)))
         return false;
     struct qty cap;
+    w->out->weight_kg = b->weight;
     if (!qty_is(w->o->weight_cap))
         return true;
     if (!qty_to(w->o->weight_cap, unit_find("kg"), &cap, e))
         return false;
     if (dec_lt(cap.v, derive_snap(b->weight))) {
-        b->weight = cap.v;
+        b->weight = w->out->weight_kg = cap.v;
         w->out->weight_capped = true;
         b->weight_node = weight_node(w, "weight capped for this drug", cap.v, b);
     }
