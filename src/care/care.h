@@ -18,6 +18,7 @@
 
 CARE_ROOM(house);    /* site, staff, chairs, shifts, pumps, content     views: pumps, search, explain */
 CARE_ROOM(plan);     /* make, sign, verify, delay, hold, skip, change, cancel  views: patients, regimens, plan */
+CARE_ROOM(query);    /* questions about orders                           views: queries */
 CARE_ROOM(book);     /* offer, book, move, cancel                       views: schedule, due */
 CARE_ROOM(ready);    /* authorisation, consent                          views: ready */
 CARE_ROOM(visit);    /* arrive, screen, vital signs, line, OK to treat, not treated, discharge */

@@ -73,6 +73,18 @@ RECORD(order_change_in); /* wants a reason */
 #define FIELDS_order_id_in(F, R) F(R, REF, order, MUST, "med_order", "which order")
 RECORD(order_id_in); /* order.cancel (wants a reason) */
 
+/* ---- query.c --------------------------------------------------------------------------------------------------- */
+
+#define FIELDS_order_query_in(F, R) \
+    F(R, REF,  order, MUST, "med_order", "about which order") \
+    F(R, TEXT, text,  MUST, "", "the question")
+RECORD(order_query_in);
+
+#define FIELDS_order_reply_in(F, R) \
+    F(R, REF,  query, MUST, "order_query", "which question") \
+    F(R, TEXT, reply, MUST, "", "the reply; who asked may take the question back")
+RECORD(order_reply_in);
+
 /* ---- book.c ------------------------------------------------------------------------------------------------------ */
 
 #define FIELDS_visit_offer_in(F, R) \

@@ -43,6 +43,8 @@
     E(order_reopened,      "order.reopened",      1, PATCH, med_order, NULL, "nothing of it was given: to be given still") \
     E(order_held,          "order.held",          1, PATCH, med_order, NULL, "the order was held") \
     E(order_cancelled,     "order.cancelled",     1, PATCH, med_order, NULL, "the order was cancelled") \
+    E(order_queried,       "order.queried",       1, PUT,   order_query, NULL, "someone asked the prescriber about the order") \
+    E(order_replied,       "order.replied",       1, PATCH, order_query, NULL, "the question about the order was answered") \
     E(visit_replanned,     "visit.replanned",     1, PATCH, visit, NULL, "its length changed with an order") \
     E(visit_delayed,       "visit.delayed",       1, PATCH, visit, NULL, "due day and window moved") \
     E(visit_held,          "visit.held",          1, PATCH, visit, NULL, "held until someone releases it") \

@@ -2,6 +2,7 @@
 #include "care/care.h"
 #include "care/dose.h"
 #include "care/gate.h"
+#include "care/query.h"
 #include "care/shift.h"
 #include "formulary/content.h"
 
@@ -245,6 +246,8 @@ MUST_CHECK static bool signed_by(
         if (strcmp(o[i].state, "signed") != 0)
             continue;
         (*waiting)++;
+        if (!care_query_settled(c, o[i].id, e))
+            return false;
         if (o[i].version < 2)
             continue;
         if (!ledger_about(c->tx, o[i].id, &v, &k, e))

@@ -1,6 +1,7 @@
 /* The pharmacy: stock, worksheet, label, second check, release. A bag carries the version of the order it was made
  * from: any later version kills it. */
 #include "care/care.h"
+#include "care/query.h"
 #include "care/shift.h"
 #include "clinic/vials.h"
 #include "formulary/content.h"
@@ -242,7 +243,7 @@ static bool prep_start(struct cmd *c, const void *input, struct err *e)
     const struct prep_start_in *in = input;
     struct work w = {0};
     struct qty mg;
-    if (!order_ready(c, in->order, &w, e) || !cmd_allowed(c, e) || !choose(c, &w, e)
+    if (!order_ready(c, in->order, &w, e) || !care_query_settled(c, in->order, e) || !cmd_allowed(c, e) || !choose(c, &w, e)
         || !qty_to(w.order.dose, unit_find("mg"), &mg, e))
         return false;
     BLANK(prep, p);
@@ -396,7 +397,7 @@ static bool prep_release(struct cmd *c, const void *input, struct err *e)
     const struct prep_id_in *in = input;
     struct prep p;
     struct med_order o;
-    if (!prep_in(c, in->prep, "checked", &p, &o, e) || !judge_release(c, &p, &o, e) || !cmd_allowed(c, e))
+    if (!prep_in(c, in->prep, "checked", &p, &o, e) || !care_query_settled(c, o.id, e) || !judge_release(c, &p, &o, e) || !cmd_allowed(c, e))
         return false;
     p.state = "released";
     p.released_by = c->by.id;
@@ -506,6 +507,26 @@ static void judge_card(
     }
 }
 
+/* The latest question about the order: while it is open, nothing goes on. */
+MUST_CHECK static bool card_query(struct view *v, const struct med_order *o, struct pharmacy_card *k, struct err *e)
+{
+    struct order_query *q;
+    int n;
+    if (!table_list(v->tx, &record_order_query, "med_order=?2 ORDER BY asked_at DESC, id DESC LIMIT 1", VALS(V_TEXT(o->id)), &q,
+            &n, e))
+        return false;
+    if (!n)
+        return true;
+    k->query_text = q[0].text;
+    k->reply = q[0].reply;
+    if (strcmp(q[0].state, "open") != 0)
+        return true;
+    k->query = q[0].id;
+    k->safe_now = 0;
+    k->why_not = "a question to the prescriber is open";
+    return true;
+}
+
 MUST_CHECK static bool card_of(struct view *v, const struct med_order *o, struct pharmacy_card *k, struct err *e)
 {
     struct patient who;
@@ -549,7 +570,7 @@ MUST_CHECK static bool card_of(struct view *v, const struct med_order *o, struct
         k->struck_why = struck[0].reason;
     }
     judge_card(v, &x, o, p, k);
-    return true;
+    return card_query(v, o, k, e);
 }
 
 /* Orders to verify, whenever due; every order of a visit booked for today; and orders with a struck bag still about. */

@@ -270,6 +270,19 @@ RECORD(regimen_row);
     F(R, JSON, proof,    MUST, "", "{dose, steps:[{name, value, says}], inputs:[{name, value, at, source, age_days}], rules:[…], product, second:{dose, agrees}}")
 RECORD(dose_row);
 
+#define FIELDS_query_row(F, R) \
+    F(R, REF,  query,    MUST, "order_query", "question") \
+    F(R, REF,  order,    MUST, "med_order", "order") \
+    F(R, REF,  plan,     MUST, "plan", "plan") \
+    F(R, REF,  patient,  MUST, "patient", "patient") \
+    F(R, TEXT, name,     MUST, "", "FAMILY, Given") \
+    F(R, TEXT, drug_name, MUST, "", "drug") \
+    F(R, TEXT, dose,     MUST, "", "dose") \
+    F(R, TEXT, text,     MUST, "", "the question") \
+    F(R, TEXT, who,      MUST, "", "who asks") \
+    F(R, TIME, at,       MUST, "", "when")
+RECORD(query_row);
+
 #define FIELDS_event_row(F, R) \
     F(R, INT,  seq,      MUST, "", "ledger number") \
     F(R, TIME, happened, MUST, "", "when it happened") \
@@ -371,6 +384,9 @@ RECORD(ready_fact);
     F(R, TEXT, state,   MUST, "", "state of the order or bag") \
     F(R, REF,  struck,  MAY,  "prep", "an older bag whose label is dead and which nobody has thrown away yet") \
     F(R, TEXT, struck_why, MAY, "", "why its label died") \
+    F(R, REF,  query,   MAY,  "order_query", "an open question about the order") \
+    F(R, TEXT, query_text, MAY, "", "the latest question") \
+    F(R, TEXT, reply,   MAY,  "", "and its reply") \
     F(R, JSON, proof,   MAY,  "", "verify: proof of the dose; later: of the bag")
 RECORD(pharmacy_card);
 

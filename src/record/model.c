@@ -18,6 +18,7 @@ RECORD_DEFINE(resource, 1, "a FHIR resource as received")
 RECORD_DEFINE(plan, 1, "a treatment plan")
 RECORD_DEFINE(visit, 1, "a visit of a plan")
 RECORD_DEFINE(med_order, 1, "one drug ordered for one visit")
+RECORD_DEFINE(order_query, 1, "a question about an order")
 RECORD_DEFINE(authorisation, 1, "a payer's authorisation")
 RECORD_DEFINE(consent, 1, "a patient's consent")
 RECORD_DEFINE(screen, 1, "a symptom or infection screen")
@@ -42,7 +43,7 @@ const struct record *const model_records[] = {
     &record_site_info, &record_staff, &record_chair, &record_shift, &record_content_release,
     &record_patient, &record_observation, &record_condition, &record_allergy, &record_coverage,
     &record_medication_request, &record_encounter, &record_resource,
-    &record_plan, &record_visit, &record_med_order, &record_authorisation, &record_consent,
+    &record_plan, &record_visit, &record_med_order, &record_order_query, &record_authorisation, &record_consent,
     &record_screen, &record_vital_signs, &record_stock, &record_prep,
     &record_pump, &record_infusion, &record_flow_fact, &record_alarm, &record_scan, &record_reaction,
     &record_question, &record_charge, &record_charge_line, &record_charge_notice, &record_offer,

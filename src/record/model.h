@@ -220,6 +220,21 @@ RECORD(visit);
     F(R, TEXT, note,     MAY,  "", "the prescriber's words")
 RECORD(med_order);
 
+/* A question about an order to who may change it, and the reply: the order waits for it. */
+#define FIELDS_order_query(F, R) \
+    F(R, ID,   id,        MUST, "", "query id") \
+    F(R, REF,  med_order, MUST, "med_order", "about which order") \
+    F(R, REF,  plan,      MUST, "plan", "of which plan") \
+    F(R, REF,  patient,   MUST, "patient", "whose") \
+    F(R, TEXT, text,      MUST, "", "the question") \
+    F(R, REF,  asked_by,  MUST, "staff", "who asks") \
+    F(R, TIME, asked_at,  MUST, "", "when") \
+    F(R, CODE, state,     MUST, "open|answered", "where it stands") \
+    F(R, TEXT, reply,     MAY,  "", "the reply") \
+    F(R, REF,  replied_by, MAY, "staff", "by whom") \
+    F(R, TIME, replied_at, MAY, "", "when")
+RECORD(order_query);
+
 /* ---- ready ----------------------------------------------------------------------------------------------------- */
 
 #define FIELDS_authorisation(F, R) \

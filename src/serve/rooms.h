@@ -9,6 +9,7 @@
 #define COMMAND_ROOMS(R) \
     R(house)             \
     R(plan)              \
+    R(query)             \
     R(book)              \
     R(ready)             \
     R(visit)             \
@@ -22,6 +23,7 @@
 #define VIEW_ROOMS(R) \
     R(house)          \
     R(plan)           \
+    R(query)          \
     R(book)           \
     R(ready)          \
     R(prepare)        \

@@ -260,6 +260,43 @@ static void test_expired(void **state)
     refused(h, "expired", "pharmacist", "prep.release", "{'prep':'%s'}", p.prep);
 }
 
+/* A question about the order stops verifying, mixing and release until the prescriber replies or it is taken back. */
+static void test_query(void **state)
+{
+    struct house *h = *state;
+    iron_patient(h, "rossi");
+    struct path p = planned(h, "rossi", "fcm_ida", "D50.9");
+    ok_to_treat(h, &p);
+    wrong(h, ERR_FORBIDDEN, "order.query", "scheduler", "order.query", "{'order':'%s','text':'phosphate?'}", p.order);
+    const char *q = made(h, "pharmacist", "order.query", "{'order':'%s','text':'Phosphate was low in May: still 750 mg?'}", p.order);
+    wrong(h, ERR_CONFLICT, "order", "technician", "order.query", "{'order':'%s','text':'and this?'}", p.order);
+    const struct node *card = find(node_get(see(h, "pharmacist", "pharmacy", "{}"), "cards"), "order", p.order);
+    assert_string_equal(at(card, "query"), q);
+    assert_string_equal(at(card, "safe_now"), "false");
+    assert_true(holds(at(card, "why_not"), "question"));
+    wrong(h, ERR_CONFLICT, "order", "technician", "prep.start", "{'order':'%s'}", p.order);
+    assert_true(holds(h->e.text, "Phosphate was low in May"));
+    const struct node *open = find(node_get(see(h, "prescriber", "queries", "{}"), "queries"), "query", q);
+    assert_string_equal(at(open, "name"), "ROSSI, Ada");
+    assert_string_equal(at(open, "dose"), "750 mg");
+    wrong(h, ERR_FORBIDDEN, "query", "nurse1", "order.reply", "{'query':'%s','reply':'yes'}", q);
+    did(h, "prescriber", "order.reply", "{'query':'%s','reply':'Yes: 3.1 last week.'}", q);
+    wrong(h, ERR_CONFLICT, "query", "prescriber", "order.reply", "{'query':'%s','reply':'again'}", q);
+    card = find(node_get(see(h, "pharmacist", "pharmacy", "{}"), "cards"), "order", p.order);
+    assert_string_equal(at(card, "query"), "");
+    assert_string_equal(at(card, "reply"), "Yes: 3.1 last week.");
+    assert_int_equal(node_get(see(h, "prescriber", "queries", "{}"), "queries")->count, 0);
+    p.prep = made(h, "technician", "prep.start", "{'order':'%s'}", p.order);
+    /* asked by the technician, taken back by the same; a changed dose waits at verification */
+    h->reason = "less";
+    did(h, "prescriber", "order.change", "{'order':'%s','dose':{'value':500,'unit':'mg'}}", p.order);
+    q = made(h, "technician", "order.query", "{'order':'%s','text':'Why less?'}", p.order);
+    wrong(h, ERR_CONFLICT, "order", "pharmacist", "plan.verify", "{'plan':'%s'}", p.plan);
+    did(h, "technician", "order.reply", "{'query':'%s','reply':'Seen: the note says it.'}", q);
+    did(h, "pharmacist", "plan.verify", "{'plan':'%s'}", p.plan);
+    whole(h);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
@@ -273,6 +310,7 @@ int main(void)
         T(test_label_dies_at_check),
         T(test_beyond_use),
         T(test_recalled),
+        T(test_query),
         T(test_recalled_at_the_bedside),
         T(test_expired),
     };

@@ -439,6 +439,32 @@ export interface MedOrder {
   note?: string
 }
 
+/** a question about an order */
+export interface OrderQuery {
+  /** query id */
+  id: string
+  /** about which order */
+  med_order: string
+  /** of which plan */
+  plan: string
+  /** whose */
+  patient: string
+  /** the question */
+  text: string
+  /** who asks */
+  asked_by: string
+  /** when */
+  asked_at: Time
+  /** where it stands */
+  state: 'open' | 'answered'
+  /** the reply */
+  reply?: string
+  /** by whom */
+  replied_by?: string
+  /** when */
+  replied_at?: Time
+}
+
 /** a payer's authorisation */
 export interface Authorisation {
   /** authorisation id */
@@ -1097,6 +1123,22 @@ export interface OrderIdIn {
   order: string
 }
 
+/** a question about an order */
+export interface OrderQueryIn {
+  /** about which order */
+  order: string
+  /** the question */
+  text: string
+}
+
+/** the reply */
+export interface OrderReplyIn {
+  /** which question */
+  query: string
+  /** the reply; who asked may take the question back */
+  reply: string
+}
+
 /** ask for times */
 export interface VisitOfferIn {
   /** which visit */
@@ -1627,6 +1669,30 @@ export interface ByPlan {
   plan: string
 }
 
+/** an open question about an order */
+export interface QueryRow {
+  /** question */
+  query: string
+  /** order */
+  order: string
+  /** plan */
+  plan: string
+  /** patient */
+  patient: string
+  /** FAMILY, Given */
+  name: string
+  /** drug */
+  drug_name: string
+  /** dose */
+  dose: string
+  /** the question */
+  text: string
+  /** who asks */
+  who: string
+  /** when */
+  at: Time
+}
+
 /** one day */
 export interface ByDay {
   /** local day; today if left out */
@@ -1787,6 +1853,12 @@ export interface PharmacyCard {
   struck?: string
   /** why its label died */
   struck_why?: string
+  /** an open question about the order */
+  query?: string
+  /** the latest question */
+  query_text?: string
+  /** and its reply */
+  reply?: string
   /** verify: proof of the dose; later: of the bag */
   proof?: unknown
 }
@@ -2407,6 +2479,10 @@ export interface Commands {
   'order.change': OrderChangeIn
   /** cancel one order: its label dies, the visit gets shorter */
   'order.cancel': OrderIdIn
+  /** ask the prescriber about an order; it waits for the reply */
+  'order.query': OrderQueryIn
+  /** reply, or take one's own question back */
+  'order.reply': OrderReplyIn
   /** times for a visit, each with its reason */
   'visit.offer': VisitOfferIn
   /** book day, chair and nurse */
@@ -2512,6 +2588,8 @@ export const commandRoles: Record<keyof Commands, Role[]> = {
   'visit.skip': ['prescriber'],
   'order.change': ['prescriber'],
   'order.cancel': ['prescriber'],
+  'order.query': ['pharmacist', 'technician', 'nurse'],
+  'order.reply': ['prescriber', 'pharmacist', 'technician', 'nurse'],
   'visit.offer': ['nurse', 'scheduler'],
   'visit.book': ['nurse', 'scheduler'],
   'visit.move': ['nurse', 'scheduler'],
@@ -2626,6 +2704,13 @@ export interface Views {
       visits: Visit[]
       doses: DoseRow[]
       consents: Consent[]
+    }
+  }
+  /** open questions about orders, oldest first */
+  'queries': {
+    params: Nothing
+    answer: {
+      queries: QueryRow[]
     }
   }
   /** the day board */
@@ -2783,6 +2868,7 @@ export const viewRoles: Record<keyof Views, Role[]> = {
   'patients': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
   'regimens': ['prescriber', 'pharmacist', 'technician', 'nurse'],
   'plan': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
+  'queries': ['prescriber', 'pharmacist', 'technician', 'nurse'],
   'schedule': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
   'due': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
   'ready': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],

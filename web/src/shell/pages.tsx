@@ -28,6 +28,7 @@ export const pages: PageDef[] = [
   { path: '/plan/:plan', under: '/plans', page: load(() => import('../pages/plans/PlanFor')) },
   { path: '/pharmacy', rail: { name: 'Pharmacy', icon: 'pharmacy', roles: ['pharmacist', 'technician', 'nurse'], key: '4' }, page: load(() => import('../pages/pharmacy/Pharmacy')) },
   { path: '/patient/:patient', page: load(() => import('../pages/patient/Patient')) },
+  { path: '/reads/:patient', page: load(() => import('../pages/reads/Reads')) },
   { path: '/schedule', rail: { name: 'Schedule', icon: 'schedule', roles: ['scheduler', 'nurse', 'prescriber', 'pharmacist', 'administrator'], key: '5' }, page: load(() => import('../pages/schedule/Schedule')) },
   { path: '/ready', rail: { name: 'Ready', icon: 'ready', roles: staff, key: '6' }, page: load(() => import('../pages/ready/Ready')) },
   { path: '/charges', rail: { name: 'Charges', icon: 'charges', roles: ['biller', 'nurse', 'administrator'], key: '7' }, page: load(() => import('../pages/charges/Charges')) },

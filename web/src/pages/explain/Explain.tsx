@@ -4,6 +4,7 @@ import type { EventRow } from '../../api'
 import { useView } from '../../net/view'
 import type { PageProps } from '../../shell/pages'
 import { Link } from '../../shell/router'
+import { useSession } from '../../shell/session'
 import { Facts } from './Data'
 import { Empty, ViewStates } from '../../ui/Page'
 import { clock, clockSeconds, day, ms, weekday } from '../../ui/format'
@@ -27,10 +28,12 @@ function Row({ e, self }: { e: EventRow; self: string }) {
 }
 
 export default function Explain({ id }: PageProps) {
+  const { maySee } = useSession()
   const query = useView('explain', { id }, { everyCareSeconds: 600 })
   return (
     <div className="page-in">
       <h1 style={{ marginBottom: 8 }}>The story of <span className="nowrap">{id}</span></h1>
+      {maySee('reads') && id.includes('-patient-') && <p style={{ marginBottom: 8 }}><Link to={`/reads/${encodeURIComponent(id)}`}>Who looked at this record</Link></p>}
       <ViewStates query={query}>{({ events }) => {
         if (!events.length) return <Empty title="Nothing is recorded about this">Check the number, or search with <kbd>Ctrl</kbd> <kbd>K</kbd>.</Empty>
         const days = [...new Set(events.map((e) => day(e.happened)))]

@@ -5,6 +5,7 @@ import type { PatientNow, PatientStep, PlainText, Question, Views, Visit } from 
 import { useView } from '../../net/view'
 import { careNow } from '../../shell/clock'
 import type { PageProps } from '../../shell/pages'
+import { Link } from '../../shell/router'
 import { useSession } from '../../shell/session'
 import { useDoing } from '../../ui/Commands'
 import { clock, date, money, relative, sameDay, weekday } from '../../ui/format'
@@ -23,7 +24,7 @@ const tel = (n: string) => `tel:${n.replace(/[^\d+]/g, '')}`
 const lines = (t: string) => t.split('\n').filter(Boolean)
 
 function Me({ a, patient }: { a: Answer; patient: string }) {
-  const { mayDo, isPatient } = useSession()
+  const { mayDo, maySee, isPatient } = useSession()
   const now = a.now
   if (!now) return null
   const text = (kind: PlainText['kind']) => a.texts.find((t) => t.kind === kind)
@@ -51,6 +52,7 @@ function Me({ a, patient }: { a: Answer; patient: string }) {
       <section>
         {leaflet && <details><summary>{leaflet.title}</summary><div><Markdown text={leaflet.text} /></div></details>}
         {now.visit && <Cost visit={now.visit} />}
+        {maySee('reads') && <p><Link to={`/reads/${patient}`}>Who looked at my record</Link></p>}
       </section>
       {isPatient && (
         <nav className="me-bar" aria-label="Call">

@@ -9,6 +9,7 @@ import { clock, date, day, drugWords, money, qty } from '../../ui/format'
 import { Proof, proofOf } from '../../ui/Proof'
 import { StateBadge } from '../../ui/StateBadge'
 import { When } from '../../ui/Time'
+import { Query } from './Query'
 import { CardHead, Countdown, type Card } from './Pharmacy'
 
 interface Vial { stock: string; product: string; lot: string; expires: string; owner: string; count: number; amount: number }
@@ -53,6 +54,7 @@ export function Bag({ c, close }: { c: Card; close: () => void }) {
       <CardHead c={c} close={close} />
       {c.struck && <Struck c={c} />}
       {c.prep && <div className="row wrap small" style={{ marginBottom: 8 }}><StateBadge state={c.state} /><span>{c.prep}</span>{c.beyond_use && !['hung', 'used', 'wasted'].includes(c.state) && <span className="quiet push"><Countdown until={c.beyond_use} />, until {clock(c.beyond_use)}</span>}</div>}
+      <Query c={c} />
       {!c.safe_now && c.why_not && <p style={{ marginBottom: 8 }}><span className="badge strong"><span aria-hidden="true">!</span>{c.why_not}</span></p>}
       {blind ? <CheckForm c={c} done={setFirst} /> : <>
         <div className="row wrap" style={{ marginBottom: 4 }}>

@@ -7,6 +7,7 @@ import { useDoing } from '../../ui/Commands'
 import { Proof, proofOf } from '../../ui/Proof'
 import { CardHead, type Card } from './Pharmacy'
 import { Struck } from './Bag'
+import { Query } from './Query'
 
 export function VerifyPlan({ c, close }: { c: Card; close: () => void }) {
   const { mayDo } = useSession()
@@ -32,6 +33,7 @@ export function VerifyPlan({ c, close }: { c: Card; close: () => void }) {
       {all.length > 1 && <div className="choices" role="group" aria-label="Doses" style={{ marginBottom: 10 }}>
         {all.map((x, i) => <button key={x.order} type="button" className={`btn low ${i === at ? 'chosen' : ''}`} aria-pressed={i === at} onClick={() => setAt(i)}>{i + 1}. {x.dose}</button>)}
       </div>}
+      <Query key={`q${shown.order}`} c={shown} />
       {proof ? <Proof key={shown.order} p={proof} dose={shown.dose} /> : <p className="quiet">There is no proof with this dose.</p>}
     </>
   )

@@ -37,7 +37,7 @@ function Window({ v }: { v: Visit }) {
 const cellState = (d: DoseRow, v?: Visit) => v && (v.state === 'held' || v.state === 'skipped' || v.state === 'not treated') ? v.state : d.state
 
 function Calendar({ a }: { a: Answer }) {
-  const { mayDo } = useSession()
+  const { mayDo, maySee } = useSession()
   const { run, ask, busy } = useDoing()
   const [chosen, setChosen] = useState<string>()
   const plan = a.plan!
@@ -61,6 +61,7 @@ function Calendar({ a }: { a: Answer }) {
     }
   }
 
+  const queries = (useView('queries', {}, { everyCareSeconds: 300, enabled: maySee('queries') }).data?.answer.queries ?? []).filter((q) => q.plan === plan.id)
   const acts: (Key & { main?: boolean; side?: boolean; off?: string })[] = []
   const act = (may: boolean, key: string, says: string, go: () => void, more: { main?: boolean; side?: boolean; off?: string } = {}) => { if (may) acts.push({ key, says, run: () => { if (!more.off) go() }, ...more }) }
   act(mayDo('plan.sign') && plan.state === 'draft', 's', 'Sign the plan', () => void run('plan.sign', { plan: plan.id }, { done: 'Signed. A pharmacist verifies it next.' }), { main: true })
@@ -105,6 +106,10 @@ function Calendar({ a }: { a: Answer }) {
           {acts.filter((k) => !k.side).map((k) => <button key={k.key} type="button" className={`btn low ${k.main ? 'main' : ''}`} disabled={busy} onClick={k.run}>{k.says} <kbd>{k.key.toUpperCase()}</kbd></button>)}
         </span>
       </header>
+      {queries.map((q) => (
+        <p key={q.query} className="charge-note" role="status"><b>? {q.who} asks</b> about {q.drug_name} {q.dose}: {q.text}{' '}
+          {mayDo('order.reply') && <button type="button" className="btn low main" disabled={busy} onClick={() => void ask({ command: 'order.reply', input: { query: q.query }, title: 'Reply', intro: <p className="quiet">{q.text}</p>, button: 'Reply', done: 'Replied. The order goes on.' })}>Reply…</button>}</p>
+      ))}
       <div className="plan-body">
         <div className="plan-main">
           <table className="calendar">

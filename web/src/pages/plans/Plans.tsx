@@ -24,7 +24,8 @@ function fits(r: PatientRow, typed: string): boolean {
 }
 
 function List({ rows }: { rows: PatientRow[] }) {
-  const { mayDo } = useSession()
+  const { mayDo, maySee } = useSession()
+  const queries = useView('queries', {}, { everyCareSeconds: 300, enabled: maySee('queries') }).data?.answer.queries ?? []
   const [state, setState] = useQueryValue('state')
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
@@ -45,6 +46,8 @@ function List({ rows }: { rows: PatientRow[] }) {
   if (!rows.length) return <Empty title="No patients yet">They come with their records: <code>venule import</code>, or FHIR from the hospital.</Empty>
   return (
     <div className="plans">
+      {queries.length > 0 && <section className="sheet" aria-label="Questions about orders" style={{ margin: '0 0 8px', padding: '6px 12px' }}><h2>{queries.length === 1 ? 'A question about an order' : `${queries.length} questions about orders`}</h2>
+        <ul>{queries.map((q) => <li key={q.query} className="small"><Link to={`/plan/${q.plan}`}>{q.name}</Link>, {q.drug_name} {q.dose}: {q.text} <span className="quiet">{q.who}</span></li>)}</ul></section>}
       <div className="plans-head">
         <h1>Plans</h1>
         <input ref={box} className="input" aria-label="Narrow the list" placeholder="Name, identifier, diagnosis" value={typed} autoFocus autoComplete="off" onChange={(e) => setTyped(e.target.value)}
