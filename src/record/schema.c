@@ -151,7 +151,7 @@ MUST_CHECK static bool count_of(struct store *s, struct arena *a, const char *sq
 static const char planner_facts[] =
     "DELETE FROM sqlite_stat1;"
     "INSERT INTO sqlite_stat1 (tbl, idx, stat) SELECT m.tbl_name, m.name, '1000000' || (SELECT group_concat("
-    "  CASE WHEN i.seqno=0 THEN ' 1000000' WHEN i.name IN ('state', 'type', 'packed', 'day', 'drug') THEN ' 100000'"
+    "  CASE WHEN i.seqno=0 THEN ' 1000000' WHEN i.name IN ('type', 'packed', 'day') OR (i.seqno=1 AND i.name IN ('state', 'drug')) THEN ' 100000'"
     "  WHEN i.seqno=1 AND i.name NOT IN ('id', 'seq') THEN ' 20' WHEN i.seqno=2 AND i.name<>'message_id' THEN ' 5'"
     "  ELSE ' 1' END, '') FROM pragma_index_info(m.name) i) FROM sqlite_schema m WHERE m.type='index';"
     "ANALYZE sqlite_schema";
