@@ -4,6 +4,8 @@
 
 #include "care/story.h"
 #include "cli.h"
+#include "clinic/derive_io.h"
+#include "clinic/recheck.h"
 #include "record/id.h"
 
 enum { KNOWN_MAX = 512 };
@@ -67,6 +69,30 @@ static void print_members(struct arena *a, struct known *k, const struct event_r
     }
 }
 
+/* A proof that holds its question: both engines are asked again, and the answer held against the dose of that day. */
+static void print_again(struct arena *a, const char *why)
+{
+    struct err e = {.kind = ERR_NONE};
+    struct node *proof = json_read(a, why, strlen(why), FIELD_LONG_MAX, &e), *question = node_get(proof, "question");
+    struct derive_order o;
+    struct derive_patient p;
+    struct recheck second;
+    struct dec then;
+    char text[QTY_TEXT_MAX];
+    if (!question || question->kind != NODE_MAP)
+        return;
+    struct derive_answer *first = ARENA_NEW(a, struct derive_answer);
+    if (!derive_question_read(a, question, &o, &p, &e) || !derive_dose(NULL, &o, &p, first, &e) ||
+        !node_dec(node_path(proof, "dose.value"), &then, &e)) {
+        printf("    worked out again: not possible, %s: %s\n", e.where, e.text);
+        return;
+    }
+    recheck_dose(&o, &p, &second);
+    bool same = qty_is(first->dose) && dec_eq(first->dose.v, then), both = recheck_agrees(first, true, &second);
+    printf("    worked out again: %s, %s; the second engine %s\n", qty_show(first->dose, text),
+        same ? "the dose of that day" : "NOT THE DOSE OF THAT DAY", both ? "agrees" : "DISAGREES");
+}
+
 static void print_event(struct arena *a, struct known *k, const struct event_row *r, const struct zone *z)
 {
     char happened[UTC_TEXT_MAX], recorded[UTC_TEXT_MAX], day[UTC_TEXT_MAX];
@@ -80,6 +106,8 @@ static void print_event(struct arena *a, struct known *k, const struct event_row
     print_members(a, k, r);
     if (r->why)
         printf("    why: %s\n", r->why);
+    if (r->why && r->why[0] == '{')
+        print_again(a, r->why);
 }
 
 MUST_CHECK static bool print_story(struct store *s, struct arena *a, int64_t site, const char *id, struct err *e)

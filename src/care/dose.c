@@ -1,6 +1,7 @@
 #include "care/dose.h"
 
 #include "care/care.h"
+#include "clinic/derive_io.h"
 #include "clinic/recheck.h"
 #include "clinic/steps.h"
 
@@ -294,6 +295,7 @@ MUST_CHECK static bool compute(struct proof *p, const struct dose_inputs *in, st
     }
     json_end(&p->j, ']');
     json_qty(&p->j, "dose", x->dose);
+    derive_question_json(&o, &who, &p->j, "question"); /* so that both engines can be asked again */
     check_second(p, &o, &who, first, x);
     return true;
 }

@@ -35,6 +35,8 @@ static void test_actual_weight(void **state)
     assert_null(step(o, "dosing weight"));
     assert_string_equal(at(o, "proof.second.dose"), "30");
     assert_string_equal(at(o, "proof.second.agrees"), "true");
+    assert_string_equal(at(o, "proof.question.basis"), "per_kg"); /* explain asks both engines again */
+    assert_string_equal(at(o, "proof.question.patient.weight"), "70 kg");
     assert_string_equal(at(o, "proof.content"), h->content->hash);
     /* 0.5 mg/kg/min of 100 mg/mL for 70 kg = 35 mg/min = 21 mL/h, then 1, 2, 4, 6, 8 mg/kg/min */
     static const char *const rates[] = {"21", "42", "84", "168", "252", "336"};
