@@ -24,6 +24,7 @@ CARE_ROOM(ready);    /* authorisation, consent                          views: r
 CARE_ROOM(visit);    /* arrive, screen, vital signs, line, OK to treat, not treated, discharge */
 CARE_ROOM(prepare);  /* stock, worksheet, label, check, release         views: pharmacy, stock */
 CARE_ROOM(give);     /* associate, start … stop, pump messages, alarms  */
+CARE_ROOM(queue);    /* messages that failed: again, fix, map, put aside  views: interfaces */
 CARE_ROOM(watch);    /* reactions                                       views: floor, bedside */
 CARE_ROOM(correct);  /* chart.correct                                    views: chart */
 CARE_ROOM(teach);    /* questions                                       views: patient, questions */

@@ -257,6 +257,41 @@ RECORD(pump_message_in);
     F(R, TIME, listening, MAY, "", "since when pumps can be heard: the server's start")
 RECORD(pump_watch_in);
 
+/* ---- queue.c ---------------------------------------------------------------------------------------------------- */
+
+#define FIELDS_interface_failed_in(F, R) \
+    F(R, TEXT, sender,  MUST, "", "sending application and facility") \
+    F(R, TEXT, cause,   MUST, "", "what makes failures the same") \
+    F(R, TEXT, box,     MUST, "", "the sender it has in the inbox") \
+    F(R, TEXT, message, MUST, "", "message control id") \
+    F(R, INT,  code,    MUST, "", "HL7 table 0357") \
+    F(R, TEXT, segment, MAY,  "", "segment at fault") \
+    F(R, INT,  nth,     MAY,  "", "which of that name") \
+    F(R, INT,  field,   MAY,  "", "field at fault") \
+    F(R, TEXT, says,    MUST, "", "the rule that failed") \
+    F(R, TEXT, pump,    MAY,  "", "serial")
+RECORD(interface_failed_in);
+
+#define FIELDS_failed_id_in(F, R) F(R, REF, failed, MUST, "failed_message", "which failure")
+RECORD(failed_id_in);
+
+#define FIELDS_interface_fix_in(F, R) \
+    F(R, REF,  failed, MUST, "failed_message", "which failure") \
+    F(R, TEXT, value,  MUST, "", "what the field at fault holds instead, as HL7 text")
+RECORD(interface_fix_in);
+
+#define FIELDS_interface_map_in(F, R) \
+    F(R, REF,  failed, MUST, "failed_message", "which failure: its serial is not registered") \
+    F(R, REF,  pump,   MUST, "pump", "which registered pump that serial is")
+RECORD(interface_map_in);
+
+#define FIELDS_interface_tried_in(F, R) \
+    F(R, REF,  failed, MUST, "failed_message", "which failure") \
+    F(R, INT,  taken,  MUST, "", "messages taken in this time") \
+    F(R, INT,  left,   MUST, "", "messages still waiting") \
+    F(R, TEXT, says,   MAY,  "", "why the first of those failed again")
+RECORD(interface_tried_in);
+
 /* ---- watch.c ---------------------------------------------------------------------------------------------------- */
 
 #define FIELDS_reaction_record_in(F, R) \

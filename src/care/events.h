@@ -17,6 +17,11 @@
     E(chair_added,         "chair.added",         1, PUT,   chair, NULL, "a chair or bed was set up") \
     E(shift_added,         "shift.added",         1, PUT,   shift, NULL, "a nurse's shift was planned") \
     E(pump_added,          "pump.added",          1, PUT,   pump, NULL, "a pump was registered") \
+    E(pump_alias_added,    "pump.alias_added",    1, PUT,   pump_alias, NULL, "a serial was mapped to a registered pump") \
+    E(interface_failed,    "interface.failed",    1, PUT,   failed_message, NULL, "messages of a sender could not be used") \
+    E(interface_again,     "interface.again",     1, PATCH, failed_message, NULL, "they are to be taken in again") \
+    E(interface_tried,     "interface.tried",     1, PATCH, failed_message, NULL, "they were taken in again") \
+    E(interface_put_aside, "interface.put_aside", 1, PATCH, failed_message, NULL, "they are not to be used, for a reason") \
     E(content_released,    "content.released",    1, PUT,   content_release, NULL, "a content version came into force") \
     /* patients come in */ \
     E(patient_recorded,    "patient.recorded",    1, PUT,   patient, NULL, "a patient was recorded") \

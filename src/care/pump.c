@@ -198,10 +198,23 @@ void pump_renew(struct news *n, utc_t now)
     }
 }
 
+/* The registered pump of a serial that was mapped to it. */
+MUST_CHECK static bool resolve(struct cmd *c, struct pump_message_in *in, struct err *e)
+{
+    struct pump_alias alias;
+    bool found;
+    if (!table_get(c->tx, &record_pump_alias, in->pump, &alias, &found, e))
+        return false;
+    if (found)
+        in->pump = alias.pump;
+    return true;
+}
+
 bool pump_message(struct cmd *c, const void *input, struct err *e)
 {
-    struct news n = {.in = input};
-    if (!news_read(c, &n, e))
+    struct pump_message_in in = *(const struct pump_message_in *)input;
+    struct news n = {.in = &in};
+    if (!resolve(c, &in, e) || !news_read(c, &n, e))
         return false;
     bool telemetry = !is(n.in->kind, "alarm") && !is(n.in->kind, "event");
     if ((!telemetry || pump_tells(&n)) && !keep_last_reading(c, &n, e))

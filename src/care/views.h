@@ -503,6 +503,23 @@ RECORD(found_row);
     F(R, TIME, first,   MUST, "", "the first time within its five minutes; real time")
 RECORD(read_row);
 
+#define FIELDS_failed_row(F, R) \
+    F(R, ID,   id,      MUST, "", "id of the failure") \
+    F(R, TEXT, sender,  MUST, "", "sending application and facility") \
+    F(R, CODE, state,   MUST, "open|again|settled|put aside", "where it stands") \
+    F(R, INT,  code,    MUST, "", "HL7 table 0357") \
+    F(R, TEXT, place,   MAY,  "", "segment, which of it, and field: OBX[12]-5") \
+    F(R, TEXT, says,    MUST, "", "the rule that failed") \
+    F(R, TEXT, line,    MAY,  "", "the segment at fault as it came, of the first message") \
+    F(R, TEXT, fix,     MAY,  "", "what its field is to hold instead") \
+    F(R, TEXT, pump,    MAY,  "", "serial") \
+    F(R, BOOL, unknown_pump, MUST, "", "the serial is not registered here") \
+    F(R, TIME, since,   MUST, "", "when the first came") \
+    F(R, INT,  waiting, MUST, "", "messages that wait") \
+    F(R, INT,  taken,   MAY,  "", "messages taken in after all") \
+    F(R, TEXT, outcome, MAY,  "", "what came of the last try")
+RECORD(failed_row);
+
 #define FIELDS_pump_row(F, R) \
     F(R, TEXT, pump,    MUST, "", "serial") \
     F(R, TEXT, channel, MUST, "", "channel") \

@@ -227,6 +227,32 @@ bool inbox_get(struct tx *t, const char *sender, const char *message_id, const c
     return true;
 }
 
+bool inbox_of(struct tx *t, const char *sender, int64_t *all, const char **ids, int most, int *count, struct err *e)
+{
+    struct rows rows;
+    bool more = true, ok;
+    *count = 0;
+    if (!store_query(t->store, t->a, "SELECT count(*) FROM inbox WHERE site=?1 AND sender=?2",
+                     VALS(V_INT(t->site), V_TEXT(sender)), &rows, e) ||
+        !rows_next(&rows, &more, e))
+        return false;
+    *all = rows_int(&rows, 0);
+    rows_end(&rows);
+    ok = store_query(t->store, t->a,
+                     "SELECT message_id FROM inbox WHERE site=?1 AND sender=?2 ORDER BY message_id LIMIT ?3",
+                     VALS(V_INT(t->site), V_TEXT(sender), V_INT(most)), &rows, e);
+    while (ok && (ok = rows_next(&rows, &more, e)) && more)
+        ids[(*count)++] = rows_text(&rows, 0);
+    rows_end(&rows);
+    return ok;
+}
+
+bool inbox_drop(struct tx *t, const char *sender, const char *message_id, struct err *e)
+{
+    return store_run(t->store, "DELETE FROM inbox WHERE site=?1 AND sender=?2 AND message_id=?3",
+                     VALS(V_INT(t->site), V_TEXT(sender), V_TEXT(message_id)), NULL, e);
+}
+
 /* ---- packing ------------------------------------------------------------------------------------------------------- */
 
 struct loose {

@@ -20,6 +20,11 @@ enum {
 /* The message as received, bytes unchanged; NUL-terminated besides. */
 MUST_CHECK bool inbox_get(struct tx *t, const char *sender, const char *message_id, const char **raw, size_t *len,
                           bool *found, struct err *e);
+/* The messages kept under a sender: how many, and the ids of the first `most` by id. */
+MUST_CHECK bool inbox_of(struct tx *t, const char *sender, int64_t *all, const char **ids, int most, int *count,
+                         struct err *e);
+/* The message is no longer found; its bytes stay in their block as evidence. */
+MUST_CHECK bool inbox_drop(struct tx *t, const char *sender, const char *message_id, struct err *e);
 /* Pack the oldest blocks together that are not yet, at most INBOX_PACK_MAX; *packed of them; 0: nothing was left to
  * do. A block is left loose while fewer than `least` of its day stand together. */
 MUST_CHECK bool inbox_pack(struct tx *t, int least, int *packed, struct err *e);

@@ -26,6 +26,8 @@ RECORD_DEFINE(vital_signs, 1, "one set of vital signs")
 RECORD_DEFINE(stock, 1, "vials of one lot on the shelf")
 RECORD_DEFINE(prep, 1, "one bag prepared")
 RECORD_DEFINE(pump, 1, "an infusion pump")
+RECORD_DEFINE(pump_alias, 1, "another name of a pump")
+RECORD_DEFINE(failed_message, 1, "messages that could not be used")
 RECORD_DEFINE(infusion, 1, "one bag running into one patient")
 RECORD_DEFINE(flow_fact, 1, "one fact about flow")
 RECORD_DEFINE(alarm, 1, "a pump alarm")
@@ -45,7 +47,7 @@ const struct record *const model_records[] = {
     &record_medication_request, &record_encounter, &record_resource,
     &record_plan, &record_visit, &record_med_order, &record_order_query, &record_authorisation, &record_consent,
     &record_screen, &record_vital_signs, &record_stock, &record_prep,
-    &record_pump, &record_infusion, &record_flow_fact, &record_alarm, &record_scan, &record_reaction,
+    &record_pump, &record_pump_alias, &record_failed_message, &record_infusion, &record_flow_fact, &record_alarm, &record_scan, &record_reaction,
     &record_question, &record_charge, &record_charge_line, &record_charge_notice, &record_offer,
     &record_refusal, &record_correction,
 };

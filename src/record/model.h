@@ -344,6 +344,31 @@ RECORD(prep);
     F(R, BOOL, active,   MUST, "", "in use")
 RECORD(pump);
 
+#define FIELDS_pump_alias(F, R) \
+    F(R, ID,   id,       MUST, "", "serial as the pump or its gateway sends it") \
+    F(R, REF,  pump,     MUST, "pump", "which registered pump that is")
+RECORD(pump_alias);
+
+/* Messages of one sender that fail for one cause. The messages themselves lie in the inbox under `box`. */
+#define FIELDS_failed_message(F, R) \
+    F(R, ID,   id,       MUST, "", "id of the failure") \
+    F(R, TEXT, sender,   MUST, "", "sending application and facility") \
+    F(R, TEXT, cause,    MUST, "", "code, place and pump: what makes failures the same") \
+    F(R, TEXT, box,      MUST, "", "the sender they have in the inbox") \
+    F(R, TEXT, message,  MUST, "", "the first of them: its message control id") \
+    F(R, INT,  code,     MUST, "", "HL7 table 0357") \
+    F(R, TEXT, segment,  MAY,  "", "segment at fault") \
+    F(R, INT,  nth,      MAY,  "", "which of that name, from 1") \
+    F(R, INT,  field,    MAY,  "", "field at fault; absent: the segment as a whole") \
+    F(R, TEXT, says,     MUST, "", "the rule that failed, in words") \
+    F(R, TEXT, pump,     MAY,  "", "serial, if the message names one") \
+    F(R, TIME, since,    MUST, "", "when the first came") \
+    F(R, CODE, state,    MUST, "open|again|settled|put aside", "again: to be taken in once more") \
+    F(R, TEXT, fix,      MAY,  "", "what the field at fault is to hold instead, when taken in again") \
+    F(R, INT,  taken,    MAY,  "", "messages taken in after all") \
+    F(R, TEXT, outcome,  MAY,  "", "what came of the last try")
+RECORD(failed_message);
+
 #define FIELDS_infusion(F, R) \
     F(R, ID,   id,       MUST, "", "infusion id") \
     F(R, REF,  visit,    MUST, "visit", "at which visit") \

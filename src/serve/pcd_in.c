@@ -4,41 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "care/pump_desk.h"
 #include "serve/now.h"
-#include "wire/mllp_server.h"
-#include "wire/pcd.h"
+#include "serve/pcd_private.h"
 
-enum { JOB_BYTES = 48 * 1024, JOBS_KEPT = 256 }; /* a message's memory; so many are kept for the next ones */
-#define FAILED "failed " /* before the sender of a message in the inbox that could not be used */
-
-struct pcd_in {
-    struct server *s;
-    struct mllp_server *mllp;
-    pthread_t thread;
-    const struct command *command;
-    struct pump_desk *desk; /* writer thread only */
-    pthread_mutex_t lock;   /* of the kept memory */
-    struct arena *kept[JOBS_KEPT];
-    int kept_count;
-    uint64_t acks; /* MLLP thread only */
-};
-
-struct pump_job {
-    struct write_job job; /* first */
-    struct pcd_in *p;
-    struct mllp_from from;
-    struct arena *a;
-    utc_t received;       /* real */
-    const char *raw, *sender, *id;
-    size_t len;
-    struct hl7_message m;
-    struct pcd_message said;
-    struct command_run *runs;
-    struct hub_live *words; /* of the channels that moved without an event */
-    int run_count, word_count;
-    const char *ack_id, *good, *reply;
-};
+enum { JOB_BYTES = 48 * 1024 }; /* a message's memory; JOBS_KEPT of them wait for the next ones */
 
 /* ---- memory ------------------------------------------------------------------------------------------------------- */
 
@@ -224,8 +193,7 @@ static void runs_make(struct pump_job *j)
 
 /* ---- acknowledgements -------------------------------------------------------------------------------------------- */
 
-/* "" if the sender wants none. */
-static const char *ack_make(struct pump_job *j, const struct hl7_fault *f)
+const char *pump_job_ack(struct pump_job *j, const struct hl7_fault *f)
 {
     struct buf b;
     const struct pcd_ack how = {
@@ -237,7 +205,7 @@ static const char *ack_make(struct pump_job *j, const struct hl7_fault *f)
     return text;
 }
 
-static const char *ack_bad(struct pump_job *j, const struct err *e)
+struct hl7_fault pump_job_fault(const struct pump_job *j, const struct err *e)
 {
     struct hl7_fault f = {.code = HL7_OK};
     if (e->kind == ERR_NOT_FOUND && strcmp(e->where, "pump") == 0)
@@ -246,7 +214,13 @@ static const char *ack_bad(struct pump_job *j, const struct err *e)
         (void)hl7_fault_set(&f, HL7_DATA_TYPE, "%.60s: %.150s", e->where, e->text);
     else
         (void)hl7_fault_set(&f, HL7_INTERNAL, "not stored: %.150s", e->text);
-    return ack_make(j, &f);
+    return f;
+}
+
+static const char *ack_bad(struct pump_job *j, const struct err *e)
+{
+    j->fault = pump_job_fault(j, e);
+    return pump_job_ack(j, &j->fault);
 }
 
 /* ---- the writer's part ------------------------------------------------------------------------------------------- */
@@ -291,9 +265,8 @@ static bool pump_plain(struct write_job *w, struct tx *t, bool *done, struct err
     return *done = true;
 }
 
-static bool pump_decide(struct write_job *w, struct tx *t, struct err *e)
+bool pump_job_decide(struct pump_job *j, struct tx *t, struct err *e)
 {
-    struct pump_job *j = (struct pump_job *)w;
     bool fresh;
     const char *old;
     if (!inbox_put(t, j->sender, j->id, j->received, j->raw, j->len, j->good, &fresh, &old, e))
@@ -307,15 +280,22 @@ static bool pump_decide(struct write_job *w, struct tx *t, struct err *e)
     return true;
 }
 
-/* Kept apart from those that were used, so that a resend after the cause is mended is taken. */
+static bool pump_decide(struct write_job *w, struct tx *t, struct err *e)
+{
+    return pump_job_decide((struct pump_job *)w, t, e);
+}
+
 static bool pump_keep(struct write_job *w, struct tx *t, struct err *e)
 {
     struct pump_job *j = (struct pump_job *)w;
-    bool fresh;
-    const char *old;
     j->reply = ack_bad(j, &w->err);
-    return inbox_put(t, arena_printf(j->a, FAILED "%s", j->sender), j->id, j->received, j->raw, j->len, j->reply,
-                     &fresh, &old, e);
+    return pump_job_failed(j, t, e);
+}
+
+static void tell_failure(const struct pump_job *j)
+{
+    if (j->noted)
+        hub_publish(j->p->s->hub, j->p->s->c.site, j->noted->events, j->noted->event_count);
 }
 
 static void pump_done(struct write_job *w)
@@ -330,6 +310,7 @@ static void pump_done(struct write_job *w)
             hub_live(p->s->hub, &j->words[i]);
     } else {
         atomic_fetch_add(&p->s->metrics.pump_failed, 1);
+        tell_failure(j);
         if (w->err.kind == ERR_STORE || w->err.kind == ERR_BUSY || w->err.kind == ERR_INTERNAL || !j->reply)
             j->reply = ack_bad(j, &w->err);
     }
@@ -356,17 +337,14 @@ static void name_by_bytes(struct pump_job *j)
 
 static bool fault_decide(struct write_job *w, struct tx *t, struct err *e)
 {
-    struct pump_job *j = (struct pump_job *)w;
-    bool fresh;
-    const char *old;
-    return inbox_put(t, arena_printf(j->a, FAILED "%s", j->sender), j->id, j->received, j->raw, j->len, j->reply,
-                     &fresh, &old, e);
+    return pump_job_failed((struct pump_job *)w, t, e);
 }
 
 static void fault_done(struct write_job *w)
 {
     struct pump_job *j = (struct pump_job *)w;
     atomic_fetch_add(&j->p->s->metrics.pump_failed, 1);
+    tell_failure(j);
     mllp_reply(j->p->mllp, j->from, j->reply, strlen(j->reply));
     job_over(j);
 }
@@ -387,26 +365,32 @@ MUST_CHECK static bool message_read(struct pump_job *j, bool too_large, struct h
     return ok;
 }
 
+bool pump_job_read(struct pump_job *j, bool too_large, struct hl7_fault *f)
+{
+    *f = (struct hl7_fault){.code = HL7_OK};
+    bool ok = message_read(j, too_large, f);
+    name_by_bytes(j);
+    if (ok)
+        runs_make(j);
+    return ok;
+}
+
 static void on_message(void *ctx, const struct mllp_in *in)
 {
     struct pcd_in *p = ctx;
     struct arena *a = job_memory(p);
     struct pump_job *j = ARENA_NEW(a, struct pump_job);
-    struct hl7_fault f = {.code = HL7_OK};
     struct err e = {.kind = ERR_NONE};
     *j = (struct pump_job){.p = p, .from = in->from, .a = a, .received = now_real(), .len = in->len};
     j->raw = arena_strndup(a, in->msg, in->len);
     j->ack_id = arena_printf(a, "V%llX-%llX", (unsigned long long)(p->s->started / UTC_SECOND),
                              (unsigned long long)++p->acks);
-    bool ok = message_read(j, in->too_large, &f);
-    name_by_bytes(j);
-    if (ok) {
-        runs_make(j);
-        j->good = ack_make(j, NULL);
+    if (pump_job_read(j, in->too_large, &j->fault)) {
+        j->good = pump_job_ack(j, NULL);
         j->job = (struct write_job){.site = p->s->c.site, .plain = pump_plain, .decide = pump_decide, .keep = pump_keep,
                                    .done = pump_done};
     } else {
-        j->reply = ack_make(j, &f);
+        j->reply = pump_job_ack(j, &j->fault);
         j->job = (struct write_job){.site = p->s->c.site, .decide = fault_decide, .done = fault_done};
     }
     if (!writer_submit(p->s->writer, &j->job, &e)) {

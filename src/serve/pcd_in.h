@@ -15,4 +15,7 @@ int pcd_in_port(const struct pcd_in *p);
 void pcd_in_stop(struct pcd_in *p);  /* takes no more messages; before writer_stop; NULL is fine */
 void pcd_in_free(struct pcd_in *p);  /* after writer_stop: answers are dropped; NULL is fine */
 
+/* Takes in again what somebody asked for (interface.replay, fix, map). Main thread; it waits for the writer. */
+MUST_CHECK bool pcd_again(struct server *s, struct err *e);
+
 #endif

@@ -15,6 +15,7 @@
     R(visit)             \
     R(prepare)           \
     R(give)              \
+    R(queue)             \
     R(watch)             \
     R(correct)           \
     R(teach)             \
@@ -27,6 +28,7 @@
     R(book)           \
     R(ready)          \
     R(prepare)        \
+    R(queue)          \
     R(watch)          \
     R(correct)        \
     R(teach)          \

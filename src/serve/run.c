@@ -188,6 +188,9 @@ static void tick(struct server *s, int64_t n)
         (!anything_runs(s, &runs, &e) || (runs && !run_command(s, "pump.watch", &watch, NULL, &e))))
         fprintf(stderr, "venule serve: %s: %s\n", e.where, e.text);
     e = (struct err){.kind = ERR_NONE};
+    if (n % 2 == 0 && !pcd_again(s, &e))
+        fprintf(stderr, "venule serve: failed messages: %s: %s\n", e.where, e.text);
+    e = (struct err){.kind = ERR_NONE};
     if (n % TEND_SECONDS == 0 && !inbox_tend(s, &e))
         fprintf(stderr, "venule serve: %s: %s\n", e.where, e.text);
     e = (struct err){.kind = ERR_NONE};

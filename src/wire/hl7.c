@@ -277,6 +277,27 @@ bool hl7_parse(struct arena *a, const char *s, size_t len, struct hl7_message *o
     return charset_read(out, s, found.high ? len : 0, f);
 }
 
+bool hl7_patch(struct arena *a, const struct hl7_message *m, struct hl7_span raw, const char *segment, int nth, int field,
+               const char *value, struct hl7_span *out)
+{
+    const struct hl7_segment *s = hl7_segment(m, segment, nth < 1 ? 1 : nth);
+    bool msh = strcmp(segment, "MSH") == 0;
+    if (!s || field < 1 || (msh && field <= 2) || strchr(value, m->sep) || strpbrk(value, "\r\n"))
+        return false;
+    struct hl7_span last = s->field[s->count - 1];
+    size_t missing = field < s->count ? 0 : (size_t)(field - s->count + 1), n = strlen(value);
+    const char *from = missing ? last.p + last.n : s->field[field].p;
+    const char *to = missing ? from : from + s->field[field].n;
+    size_t head = (size_t)(from - raw.p), tail = raw.n - (size_t)(to - raw.p);
+    char *p = arena_alloc(a, head + missing + n + tail + 1);
+    memcpy(p, raw.p, head);
+    memset(p + head, m->sep, missing);
+    memcpy(p + head + missing, value, n);
+    memcpy(p + head + missing + n, to, tail);
+    *out = (struct hl7_span){p, head + missing + n + tail};
+    return true;
+}
+
 /* --- look-ups --- */
 
 const struct hl7_segment *hl7_segment(const struct hl7_message *m, const char *name, int nth)

@@ -76,6 +76,11 @@ struct hl7_message {
  * On false *f names the place; *out then holds the segments read so far (an acknowledgement may need its MSH). */
 MUST_CHECK bool hl7_parse(struct arena *a, const char *s, size_t len, struct hl7_message *out, struct hl7_fault *f);
 
+/* The message with the text of one field replaced by `value` (as it stands on the wire). False: no such segment, a
+ * delimiter field, or a value that holds the field separator or a line end. */
+MUST_CHECK bool hl7_patch(struct arena *a, const struct hl7_message *m, struct hl7_span raw, const char *segment,
+                          int nth, int field, const char *value, struct hl7_span *out);
+
 /* Look-ups; absent in gives absent out. Everything counts from 1 as HL7 does. */
 const struct hl7_segment *hl7_segment(const struct hl7_message *m, const char *name, int nth);
 struct hl7_span hl7_field(const struct hl7_segment *s, int field);

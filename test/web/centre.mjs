@@ -102,6 +102,18 @@ export class Centre {
     })
   }
 
+  // One message as somebody's gateway sends it; what was answered.
+  async say(message) {
+    const [host, port] = this.mllp.split(':')
+    const socket = connect(Number(port), host)
+    const answer = await new Promise((done) => {
+      socket.once('data', (d) => done(String(d)))
+      socket.write(`\x0b${message}\x1c\r`)
+    })
+    socket.end()
+    return answer
+  }
+
   remove() { rmSync(this.dir, { recursive: true, force: true }) }
 
   importPatients(count = 6) {

@@ -1,7 +1,8 @@
 // The pages of the office in a real browser: day board, ready, charges, statement; keys alone, and axe finds nothing
 // serious on any of them.  node test_office.mjs [VENULE] [SIM]
 import assert from 'node:assert/strict'
-import { axe, enter, launch, open } from './browser.mjs'
+import { readFileSync } from 'node:fs'
+import { axe, enter, launch, open, root } from './browser.mjs'
 import { Centre, Person } from './centre.mjs'
 
 const TYPING = { delay: 60 } // slower than a scanner
@@ -182,6 +183,25 @@ test('the statement prints without the frame, with the sum', async () => {
   assert.equal(await page.getByRole('button', { name: 'Print' }).isVisible(), false)
   assert.ok(await page.locator('.statement').isVisible())
   await page.emulateMedia({ media: 'screen' })
+})
+
+test('interfaces: a message nobody understands waits in sight, with its segment; mapped from its row, it is taken in', async () => {
+  const pump = (await centre.nurse1.view('pumps')).pumps[0].pump
+  const message = readFileSync(`${root}/test/wire/pcd01_periodic.hl7`, 'utf8').replace(/\r?\n/g, '\r').replaceAll('VP-2207', 'PUMP-OLD-NAME')
+  assert.match(await centre.say(message), /ERR\|.*\|204/)
+  await wears('Kirsten Boyle')
+  await page.getByRole('link', { name: /could not be used/ }).waitFor()
+  await page.goto('/interfaces')
+  const row = page.locator('.failed-row', { hasText: 'PUMP-OLD-NAME' })
+  await row.waitFor()
+  assert.match(await row.locator('.failed-line mark').innerText(), /PUMP-OLD-NAME/)
+  await clean('interfaces')
+  await row.getByRole('button', { name: 'It is another pump' }).focus()
+  await page.keyboard.press('Enter')
+  await page.locator('.mantine-Modal-content input').first().fill(pump)
+  await page.keyboard.press('Enter')
+  await page.locator('.failed-row', { hasText: 'settled' }).waitFor()
+  await page.getByText('No message waits').waitFor()
 })
 
 test('the same pages hold in the dark on a tablet', async () => {

@@ -653,6 +653,50 @@ export interface Pump {
   active: boolean
 }
 
+/** another name of a pump */
+export interface PumpAlias {
+  /** serial as the pump or its gateway sends it */
+  id: string
+  /** which registered pump that is */
+  pump: string
+}
+
+/** messages that could not be used */
+export interface FailedMessage {
+  /** id of the failure */
+  id: string
+  /** sending application and facility */
+  sender: string
+  /** code, place and pump: what makes failures the same */
+  cause: string
+  /** the sender they have in the inbox */
+  box: string
+  /** the first of them: its message control id */
+  message: string
+  /** HL7 table 0357 */
+  code: number
+  /** segment at fault */
+  segment?: string
+  /** which of that name, from 1 */
+  nth?: number
+  /** field at fault; absent: the segment as a whole */
+  field?: number
+  /** the rule that failed, in words */
+  says: string
+  /** serial, if the message names one */
+  pump?: string
+  /** when the first came */
+  since: Time
+  /** again: to be taken in once more */
+  state: 'open' | 'again' | 'settled' | 'put aside'
+  /** what the field at fault is to hold instead, when taken in again */
+  fix?: string
+  /** messages taken in after all */
+  taken?: number
+  /** what came of the last try */
+  outcome?: string
+}
+
 /** one bag running into one patient */
 export interface Infusion {
   /** infusion id */
@@ -1369,6 +1413,28 @@ export interface AlarmSeeIn {
   alarm: string
 }
 
+/** messages that could not be used */
+export interface FailedIdIn {
+  /** which failure */
+  failed: string
+}
+
+/** what the field at fault should hold */
+export interface InterfaceFixIn {
+  /** which failure */
+  failed: string
+  /** what the field at fault holds instead, as HL7 text */
+  value: string
+}
+
+/** which pump a serial is */
+export interface InterfaceMapIn {
+  /** which failure: its serial is not registered */
+  failed: string
+  /** which registered pump that serial is */
+  pump: string
+}
+
 /** a reaction */
 export interface ReactionRecordIn {
   /** at which visit */
@@ -1867,6 +1933,38 @@ export interface PharmacyCard {
 export interface ByPrep {
   /** which bag */
   prep: string
+}
+
+/** messages that could not be used */
+export interface FailedRow {
+  /** id of the failure */
+  id: string
+  /** sending application and facility */
+  sender: string
+  /** where it stands */
+  state: 'open' | 'again' | 'settled' | 'put aside'
+  /** HL7 table 0357 */
+  code: number
+  /** segment, which of it, and field: OBX[12]-5 */
+  place?: string
+  /** the rule that failed */
+  says: string
+  /** the segment at fault as it came, of the first message */
+  line?: string
+  /** what its field is to hold instead */
+  fix?: string
+  /** serial */
+  pump?: string
+  /** the serial is not registered here */
+  unknown_pump: boolean
+  /** when the first came */
+  since: Time
+  /** messages that wait */
+  waiting: number
+  /** messages taken in after all */
+  taken?: number
+  /** what came of the last try */
+  outcome?: string
 }
 
 /** one chair on the floor */
@@ -2549,6 +2647,14 @@ export interface Commands {
   'give.reconcile': GiveReconcileIn
   /** an alarm was answered */
   'alarm.see': AlarmSeeIn
+  /** take failed messages in again */
+  'interface.replay': FailedIdIn
+  /** mend the field at fault, then take them in again */
+  'interface.fix': InterfaceFixIn
+  /** say which pump a serial is, then take them in again */
+  'interface.map': InterfaceMapIn
+  /** these messages are not needed */
+  'interface.put_aside': FailedIdIn
   /** a reaction: stop the pump by hand first */
   'reaction.record': ReactionRecordIn
   /** more about a reaction */
@@ -2623,6 +2729,10 @@ export const commandRoles: Record<keyof Commands, Role[]> = {
   'give.disconnect': ['nurse'],
   'give.reconcile': ['pharmacist', 'nurse'],
   'alarm.see': ['nurse'],
+  'interface.replay': ['administrator'],
+  'interface.fix': ['administrator'],
+  'interface.map': ['administrator'],
+  'interface.put_aside': ['administrator'],
   'reaction.record': ['prescriber', 'nurse'],
   'reaction.change': ['prescriber', 'nurse'],
   'restart.order': ['prescriber'],
@@ -2760,6 +2870,13 @@ export interface Views {
       stock: Stock[]
     }
   }
+  /** messages that could not be used */
+  'interfaces': {
+    params: Nothing
+    answer: {
+      failed: FailedRow[]
+    }
+  }
   /** the room seen from above */
   'floor': {
     params: Nothing
@@ -2875,6 +2992,7 @@ export const viewRoles: Record<keyof Views, Role[]> = {
   'pharmacy': ['prescriber', 'pharmacist', 'technician', 'nurse'],
   'prep': ['prescriber', 'pharmacist', 'technician', 'nurse'],
   'stock': ['prescriber', 'pharmacist', 'technician', 'nurse'],
+  'interfaces': ['administrator'],
   'floor': ['prescriber', 'pharmacist', 'technician', 'nurse', 'scheduler', 'biller', 'formulary', 'administrator'],
   'bedside': ['prescriber', 'pharmacist', 'technician', 'nurse'],
   'chart': ['prescriber', 'pharmacist', 'technician', 'nurse', 'biller'],

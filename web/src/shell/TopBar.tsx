@@ -8,6 +8,7 @@ import { Dialog } from '../ui/Dialog'
 import { clock, span, weekday } from '../ui/format'
 import { AlarmCount } from '../ui/StateBadge'
 import { careSpeed, useNow } from './clock'
+import { Link } from './router'
 import { SearchBox } from './SearchBox'
 import { useSession } from './session'
 
@@ -66,6 +67,16 @@ function Alarms() {
   )
 }
 
+/** Messages of the interfaces that nobody has looked after yet: never unseen by those who can mend them. */
+function Waiting() {
+  const { maySee } = useSession()
+  const queue = useView('interfaces', {}, { enabled: maySee('interfaces'), everyCareSeconds: 300 })
+  const open = queue.data?.answer.failed.filter((f) => f.state === 'open') ?? []
+  if (!open.length) return null
+  const n = open.reduce((sum, f) => sum + f.waiting, 0)
+  return <Link className="badge" to="/interfaces" title="Messages of pumps and gateways that could not be used">✉ {n}<span className="hidden-text"> messages could not be used</span></Link>
+}
+
 function KeyHelp({ close }: { close: () => void }) {
   const [groups] = useState(keysHere)
   return (
@@ -101,6 +112,7 @@ export function TopBar({ bar }: { bar: Bar }) {
       <Clock />
       <LinkState />
       {!isPatient && <Alarms />}
+      {!isPatient && <Waiting />}
       <span className="push" />
       {!isPatient && <button type="button" className="search" onClick={() => bar.search()}><span>Search or scan</span><kbd>Ctrl K</kbd></button>}
       <Menu position="bottom-end" width={220} transitionProps={{ duration: 0 }}>

@@ -34,6 +34,7 @@ export const pages: PageDef[] = [
   { path: '/charges', rail: { name: 'Charges', icon: 'charges', roles: ['biller', 'nurse', 'administrator'], key: '7' }, page: load(() => import('../pages/charges/Charges')) },
   { path: '/charge/:visit', under: '/charges', page: load(() => import('../pages/charges/Charge')) },
   { path: '/charge/:visit/statement', under: '/charges', page: load(() => import('../pages/charges/Statement')) },
+  { path: '/interfaces', rail: { name: 'Interfaces', icon: 'interfaces', roles: ['administrator'], key: '8' }, page: load(() => import('../pages/interfaces/Interfaces')) },
   { path: '/explain/:id', page: load(() => import('../pages/explain/Explain')) },
 ]
 

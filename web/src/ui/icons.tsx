@@ -9,6 +9,7 @@ export const icons = {
   schedule: draw('M3 5h14v12H3zM3 9h14M7 3v3M13 3v3M7 12h4'),
   ready: draw('M4 6l1.500 1.500L8 5M4 12l1.500 1.500L8 11M11 6.500h6M11 12.500h6'),
   charges: draw('M5 3h10v14l-2.500-1.500L10 17l-2.500-1.500L5 17zM8 7h4M8 10h4'),
+  interfaces: draw('M3 6h9M9 3l3 3-3 3M17 14H8M11 11l-3 3 3 3'),
   patient: draw('M10 10a3.200 3.200 0 1 0 0-6.400 3.200 3.200 0 0 0 0 6.400zM4 17c.600-3.200 3-5 6-5s5.400 1.800 6 5'),
   questions: draw('M4 4h12v9H9l-3.500 3v-3H4zM7.500 7.500h5M7.500 10h3'),
   story: draw('M5 4v12M5 5h8M5 10h10M5 15h6'),
