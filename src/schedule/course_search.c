@@ -3,9 +3,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "schedule/course_pack.h"
 #include "schedule/seeded.h"
 
-enum { PLANES = 10, OUT_MAX = 6, CYCLE_FIRST = 100000, OVER_CAP = 40, CYCLES_LONGEST = 5, LEVEL_ROUNDS = 300000 };
+enum { PLANES = 10, OUT_MAX = 6, CYCLE_FIRST = 100000, OVER_CAP = 40, CYCLES_LONGEST = 5, LEVEL_ROUNDS = 300000, PACK_NODES = 300, PACK_PART = 3, REPACK_NODES = 150 };
 
 /* Tasks a slot, bit-sliced: plane k holds bit k of every slot's count. */
 struct tally { uint32_t plane[PLANES]; };
@@ -17,6 +18,8 @@ struct day_state {
     int size, work;                   /* visits; their nurse slots after lunch */
     int *visit;                       /* those of the day */
 };
+
+struct stood { int visit, day; int16_t slot, nurse; };
 
 struct course_search {
     const struct course_problem *p;
@@ -32,6 +35,7 @@ struct course_search {
     double work_room;                 /* nurse slots after lunch a day can take without conflict, about */
     int *work_after;                  /* by course: of a visit after lunch */
     struct course_cost best_cost;
+    struct stood *journal;            /* of a move of a course: where visits stood */
     bool found;
     double heat, cool;
     int cycle, cycle_length, cycle_round;
@@ -177,8 +181,6 @@ static bool accept(struct course_search *s, double before)
     return worse <= 0 || seeded_unit(&s->random) < exp(-worse / s->heat);
 }
 
-struct stood { int visit, day; int16_t slot, nurse; };
-
 static struct stood take_noted(struct course_search *s, int v)
 {
     struct stood at = {v, s->day_of[v], s->now.slot[v], s->now.nurse[v]};
@@ -210,7 +212,84 @@ static void try_day(struct course_search *s, int day)
         put_back(s, out, n);
 }
 
-enum { COURSE_VISITS = 400 };
+/* Repacks a nurse's visits, out of the day already, in an order of chance; false if it cannot be below `limit` shared. */
+static bool pack(struct course_search *s, struct stood *out, int n, int limit, int nodes)
+{
+    struct course_pack p = {.count = n};
+    for (int k = n - 1; k > 0; k--) {
+        int j = seeded_below(&s->random, k + 1);
+        struct stood was = out[k];
+        out[k] = out[j];
+        out[j] = was;
+    }
+    for (int k = 0; k < n; k++) {
+        p.work[k] = s->work[s->course_of[out[k].visit]];
+        p.starts[k] = s->starts[s->course_of[out[k].visit]];
+    }
+    course_pack(&p, limit, nodes);
+    for (int k = 0; k < n && p.shared < limit; k++)
+        out[k].slot = (int16_t)p.slot[k];
+    return p.shared < limit;
+}
+
+static int shared_by(const struct course_search *s, const struct stood *out, int n)
+{
+    uint32_t taken = 0;
+    int shared = 0;
+    for (int k = 0; k < n; k++) {
+        uint32_t m = s->work[s->course_of[out[k].visit]] << out[k].slot;
+        shared += bits(m & taken);
+        taken |= m;
+    }
+    return shared;
+}
+
+static int of_nurse(struct course_search *s, int day, int nurse, struct stood *out)
+{
+    const struct day_state *d = &s->day[day];
+    int n = 0;
+    for (int k = 0; k < d->size && n < COURSE_PACK_MAX; k++)
+        if (s->now.nurse[d->visit[k]] == nurse)
+            out[n++] = (struct stood){d->visit[k], day, s->now.slot[d->visit[k]], s->now.nurse[d->visit[k]]};
+    return n;
+}
+
+/* Two nurses of a day exchange a visit each, or one gives one, and both are packed anew. With one nurse: packed anew. */
+static void try_pack(struct course_search *s, int day)
+{
+    struct stood was[2 * COURSE_PACK_MAX], now[2][COURSE_PACK_MAX + 1];
+    int a = seeded_below(&s->random, s->p->nurses), b = (a + 1 + seeded_below(&s->random, s->p->nurses)) % s->p->nurses;
+    int n[2] = {of_nurse(s, day, a, now[0]), a == b ? 0 : of_nurse(s, day, b, now[1])}, all = 0;
+    double before = search_cost(s);
+    if (n[0] + n[1] == 0 || n[0] == COURSE_PACK_MAX || n[1] == COURSE_PACK_MAX)
+        return;
+    for (int side = 0; side < 2; side++)
+        for (int k = 0; k < n[side]; k++)
+            was[all++] = now[side][k];
+    if (shared_by(s, now[0], n[0]) + shared_by(s, now[1], n[1]) == 0)
+        return;
+    int i = n[0] ? seeded_below(&s->random, n[0]) : -1, j = n[1] ? seeded_below(&s->random, n[1] + 1) : -1;
+    if (a != b && i >= 0) { /* i over to b, and j, if there is one, back to a */
+        struct stood over = now[0][i];
+        if (j < n[1]) {
+            now[0][i] = now[1][j];
+            now[1][j] = over;
+        } else {
+            now[0][i] = now[0][--n[0]];
+            now[1][n[1]++] = over;
+        }
+    }
+    for (int k = 0; k < all; k++)
+        take(s, was[k].visit);
+    for (int side = 0; side < 2; side++) {
+        int limit = shared_by(s, now[side], n[side]);
+        (void)pack(s, now[side], n[side], limit, PACK_NODES);
+        for (int k = 0; k < n[side]; k++)
+            put(s, now[side][k].visit, day, now[side][k].slot, side ? b : a);
+    }
+    if (!accept(s, before))
+        put_back(s, was, all);
+}
 
 /* The change of level if a course moved; sizes stay as they are. */
 static double level_if(struct course_search *s, int c, int start)
@@ -229,24 +308,51 @@ static double level_if(struct course_search *s, int c, int start)
     return change;
 }
 
+/* The visits of a nurse in a day packed anew if any share a slot; where they stood goes to the journal. */
+static void repack(struct course_search *s, int day, int nurse, int *noted)
+{
+    struct stood now[COURSE_PACK_MAX + 1];
+    int n = of_nurse(s, day, nurse, now), shared = shared_by(s, now, n);
+    if (shared == 0 || n == COURSE_PACK_MAX)
+        return;
+    for (int k = 0; k < n; k++)
+        s->journal[(*noted)++] = now[k];
+    if (!pack(s, now, n, shared, REPACK_NODES)) {
+        *noted -= n;
+        return;
+    }
+    for (int k = 0; k < n; k++)
+        take(s, now[k].visit);
+    for (int k = 0; k < n; k++)
+        put(s, now[k].visit, day, now[k].slot, nurse);
+}
+
+/* A course to another start day; the nurses its visits leave and come to are packed anew where that helps. */
 static void move_course(struct course_search *s, int c, int start)
 {
     const struct course *k = &s->p->course[c];
-    double change = start == s->now.start[c] ? 0 : level_if(s, c, start);
+    int was = s->now.start[c], noted = 0;
+    double change = start == was ? 0 : level_if(s, c, start), before = search_cost(s);
     if (change > 0 && seeded_unit(&s->random) >= exp(-change / s->heat))
         return; /* no need to look how it would fit */
-    struct stood out[COURSE_VISITS];
-    int was = s->now.start[c];
-    double before = search_cost(s);
     for (int i = 0; i < k->visits; i++)
-        out[i] = take_noted(s, k->first + i);
-    s->now.start[c] = start;
+        s->journal[noted++] = take_noted(s, k->first + i);
     for (int i = 0; i < k->visits; i++)
         insert(s, k->first + i, start + k->day[i]);
-    if (!accept(s, before)) {
-        put_back(s, out, k->visits);
-        s->now.start[c] = was;
+    for (int i = 0; i < k->visits; i++) {
+        if (start != was)
+            repack(s, s->journal[i].day, s->journal[i].nurse, &noted);
+        repack(s, start + k->day[i], s->now.nurse[k->first + i], &noted);
     }
+    s->now.start[c] = start;
+    if (accept(s, before))
+        return;
+    while (noted-- > 0) {
+        const struct stood *at = &s->journal[noted];
+        take(s, at->visit);
+        put(s, at->visit, at->day, at->slot, at->nurse);
+    }
+    s->now.start[c] = was;
 }
 
 static int largest(const struct course_search *s, int *over)
@@ -283,7 +389,7 @@ static void note_best(struct course_search *s)
     copy_plan(s->p, &s->best, &s->now);
 }
 
-static const double HOT = 1.6, COLD = 0.25;
+static const double HOT = 7, COLD = 0.9;
 
 static void begin_cycle(struct course_search *s)
 {
@@ -317,7 +423,10 @@ void course_search_run(struct course_search *s, int rounds)
         if (s->cycle_round++ == s->cycle_length)
             begin_cycle(s);
         s->heat *= s->cool;
-        if (seeded_below(&s->random, 8) < 5)
+        int kind = seeded_below(&s->random, 16);
+        if (kind < PACK_PART && s->p->nurses > 1)
+            try_pack(s, pick_day(s));
+        else if (kind < 10)
             try_day(s, pick_day(s));
         else
             move_course(s, seeded_below(&s->random, s->p->courses), seeded_below(&s->random, s->starts_most + 1));
@@ -376,6 +485,10 @@ struct course_search *course_search_new(struct arena *a, const struct course_pro
     s->place = ARENA_ARRAY(a, p->visits + 1, int);
     s->work = ARENA_ARRAY(a, p->courses + 1, uint32_t);
     s->starts = ARENA_ARRAY(a, p->courses + 1, uint32_t);
+    int most = 0;
+    for (int c = 0; c < p->courses; c++)
+        most = p->course[c].visits > most ? p->course[c].visits : most;
+    s->journal = ARENA_ARRAY(a, most * (1 + 2 * COURSE_PACK_MAX) + 1, struct stood);
     s->work_after = ARENA_ARRAY(a, p->courses + 1, int);
     s->work_room = WORK_SHARE * (COURSE_SLOTS - COURSE_LUNCH_END) * p->nurses;
     plan_init(a, p, &s->now);
