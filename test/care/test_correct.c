@@ -307,11 +307,78 @@ static void test_weight_and_visit(void **state)
     whole(h);
 }
 
+/* The answer's kind, whatever it was, leaves a ledger that replays to the same rows. */
+static bool tries(struct house *h, const char *record, const char *id, const char *field, const char *value)
+{
+    h->reason = "by chance";
+    return ask(h, "nurse1", "chart.correct", "{'record':'%s','id':'%s','field':'%s','value':%s}", record, id, field, value);
+}
+
+/* Whatever is corrected, in whatever order: what follows is a function of what stands now, and the replay is equal. An
+ * infusion charted right from the start and one corrected to it say the same. */
+static void test_random_corrections(void **state)
+{
+    struct house *h = *state;
+    uint64_t seed = 20261122;
+    int done = 0, no = 0;
+    iron_patient(h, "rossi");
+    struct path p = planned(h, "rossi", "fcm_ida", "D50.9");
+    hung(h, &p, "VP1");
+    utc_t t0 = h->now;
+    did(h, "nurse1", "give.start", "{'infusion':'%s','rate':795}", p.infusion);
+    wait(h, 20);
+    vitals(h, p.visit, "during");
+    did(h, "nurse1", "give.stop", "{'infusion':'%s'}", p.infusion);
+    did(h, "nurse1", "give.flush", "{'infusion':'%s','volume':20}", p.infusion);
+    wait(h, 20);
+    did(h, "nurse1", "give.disconnect", "{'infusion':'%s'}", p.infusion);
+    h->reason = "bag empty";
+    did(h, "nurse1", "give.reconcile", "{'infusion':'%s','volume':265,'seen_by':'bag weight'}", p.infusion);
+    const char *start = fact_of(h, p.infusion, "start"), *stop = fact_of(h, p.infusion, "stop"),
+               *stated = fact_of(h, p.infusion, "stated"), *base = set_of(h, p.visit, "baseline"),
+               *during = set_of(h, p.visit, "during");
+    static const char *const signs[] = {"hr", "rr", "sbp", "dbp", "spo2", "temp"};
+    for (int i = 0; i < 120; i++) {
+        int n = (int)(next_random(&seed) % 60);
+        bool ok = false;
+        switch (next_random(&seed) % 6) {
+        case 0: ok = tries(h, "flow_fact", start, "happened", clock_text(h, t0 + (n - 10) * UTC_MINUTE)); break;
+        case 1: ok = tries(h, "flow_fact", stop, "happened", clock_text(h, t0 + (n - 10) * UTC_MINUTE)); break;
+        case 2: ok = tries(h, "flow_fact", start, "rate", text(h, "%d", n * 20)); break;
+        case 3: ok = tries(h, "flow_fact", stated, "total", text(h, "%d", n * 10)); break;
+        case 4: ok = tries(h, "vital_signs", n % 2 ? base : during, signs[n % 6], text(h, "%d", 20 + n * 2)); break;
+        default: ok = tries(h, "vital_signs", during, signs[n % 6], n % 3 ? text(h, "%d", 30 + n) : "null"); break;
+        }
+        done += ok;
+        no += !ok;
+        assert_true(ok || h->e.kind == ERR_INPUT || h->e.kind == ERR_CONFLICT);
+    }
+    assert_true(done > 40 && no > 10);
+    assert_int_equal(count(h, "correction", "field<>'volume'"), done);
+    whole(h);
+    /* put right, it says what it would have said at once */
+    (void)tries(h, "flow_fact", start, "happened", clock_text(h, t0));
+    (void)tries(h, "flow_fact", stop, "happened", clock_text(h, t0 + 20 * UTC_MINUTE));
+    (void)tries(h, "flow_fact", start, "rate", "795");
+    (void)tries(h, "flow_fact", stated, "total", "265");
+    static const char *const right[] = {"72", "14", "122", "76", "98", "36.8"};
+    for (int s = 0; s < 6; s++)
+        (void)tries(h, "vital_signs", during, signs[s], right[s]);
+    char now[UTC_TEXT_MAX];
+    assert_word(h, "infusion", p.infusion, "volume", "265");
+    assert_word(h, "infusion", p.infusion, "started", utc_text(t0, now));
+    assert_word(h, "infusion", p.infusion, "ended", utc_text(t0 + 20 * UTC_MINUTE, now));
+    assert_word(h, "vital_signs", during, "news2", "0");
+    assert_word(h, "med_order", p.order, "state", "given");
+    whole(h);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, house_open, house_close)
     const struct CMUnitTest tests[] = {
         T(test_vitals), T(test_ok_is_void), T(test_stop), T(test_late_entry), T(test_reaction), T(test_weight_and_visit),
+        T(test_random_corrections),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
