@@ -4,7 +4,7 @@ import type { Demo, Me } from '../api'
 import { Failed, get, post } from '../net/http'
 
 const order = ['nurse', 'prescriber', 'pharmacist', 'technician', 'scheduler', 'biller', 'patient', 'formulary', 'administrator']
-const PATIENTS_SHOWN = 4
+const PATIENTS_SHOWN = 8
 const rank = (roles: string) => Math.min(...roles.split(' ').map((r) => order.indexOf(r)).filter((n) => n >= 0))
 
 export function SignIn({ done }: { done: (me: Me) => void }) {
