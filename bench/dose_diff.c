@@ -1,7 +1,7 @@
 /* dose_diff N [SEED]: N random orders through both dose engines: they must say the same, to the digit.
  *
- * Counts how often each cap, band edge, rule and action was met, so that agreement about cases that never came up is not
- * mistaken for agreement; exits 1 on a difference, a boundary, or a case met too seldom.
+ * Counts how often each cap, band edge, rule and action was met, so that agreement about cases that never came up is
+ * not mistaken for agreement; exits 1 on a difference, a boundary, or a case met too seldom.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -47,10 +47,22 @@ static struct dec between(int64_t low, int64_t high, int8_t places)
 
 /* NHS England dose bands, drugs at 1 mg/mL: the rows read (docslib 100960). Two gaps, where both must refuse. */
 static const struct derive_band bands[] = {
-    {T(32, 2), T(36, 2), T(34, 2)}, {T(95, 2), T(105, 2), D(1)}, {T(105, 2), T(115, 2), T(11, 1)}, {T(165, 2), T(175, 2), T(17, 1)},
-    {T(175, 2), T(190, 2), T(18, 1)}, {T(190, 2), T(210, 2), D(2)}, {T(210, 2), T(230, 2), T(22, 1)}, {T(230, 2), T(250, 2), T(24, 1)},
-    {T(460, 2), T(509, 2), T(48, 1)}, {T(509, 2), T(569, 2), T(54, 1)}, {T(569, 2), T(629, 2), D(6)}, {T(629, 2), T(699, 2), T(66, 1)},
-    {T(699, 2), T(779, 2), T(74, 1)}, {T(779, 2), T(859, 2), T(82, 1)}, {T(859, 2), T(949, 2), D(9)}, {T(949, 2), T(1049, 2), D(10)},
+    {T(32, 2), T(36, 2), T(34, 2)},
+    {T(95, 2), T(105, 2), D(1)},
+    {T(105, 2), T(115, 2), T(11, 1)},
+    {T(165, 2), T(175, 2), T(17, 1)},
+    {T(175, 2), T(190, 2), T(18, 1)},
+    {T(190, 2), T(210, 2), D(2)},
+    {T(210, 2), T(230, 2), T(22, 1)},
+    {T(230, 2), T(250, 2), T(24, 1)},
+    {T(460, 2), T(509, 2), T(48, 1)},
+    {T(509, 2), T(569, 2), T(54, 1)},
+    {T(569, 2), T(629, 2), D(6)},
+    {T(629, 2), T(699, 2), T(66, 1)},
+    {T(699, 2), T(779, 2), T(74, 1)},
+    {T(779, 2), T(859, 2), T(82, 1)},
+    {T(859, 2), T(949, 2), D(9)},
+    {T(949, 2), T(1049, 2), D(10)},
     {T(1449, 2), T(1549, 2), D(15)},
 };
 enum { BANDS = sizeof bands / sizeof *bands };
@@ -108,8 +120,15 @@ static struct dec near_limit(const char *name, int64_t low, int64_t high, int8_t
 
 static void put(int i, const char *name, enum derive_when when, struct qty value, int grade, utc_t now)
 {
-    findings[i] = (struct derive_finding){.name = name, .when = when, .value = value, .lln = QTY_NONE, .uln = QTY_NONE,
-        .baseline = QTY_NONE, .grade = grade, .max_age_days = 4, .taken = now - (chance(97) ? below(4) : 3 + below(4)) * UTC_DAY};
+    findings[i] = (struct derive_finding){.name = name,
+        .when = when,
+        .value = value,
+        .lln = QTY_NONE,
+        .uln = QTY_NONE,
+        .baseline = QTY_NONE,
+        .grade = grade,
+        .max_age_days = 4,
+        .taken = now - (chance(97) ? below(4) : 3 + below(4)) * UTC_DAY};
 }
 
 static int find_things(utc_t now)
@@ -130,31 +149,42 @@ static int find_things(utc_t now)
     put(3, "bilirubin", DERIVE_DAY1, u(dec_mul(near_limit("bilirubin", 2, 30, 1), uln), "mg/dL"), -1, now);
     findings[3].uln = chance(50) ? u(uln, "mg/dL") : u(dec_mul(uln, dec_int(10)), "mg/L");
     struct dec base = DEC(60 + below(60), 2);
-    put(4, "creatinine", DERIVE_DAY1, u(chance(90) ? dec_mul(base, between(90, 149, 2)) : dec_mul(near_limit("creatinine", 80, 200, 2), base), "mg/dL"), -1, now);
+    put(4, "creatinine", DERIVE_DAY1,
+        u(chance(90) ? dec_mul(base, between(90, 149, 2)) : dec_mul(near_limit("creatinine", 80, 200, 2), base),
+            "mg/dL"),
+        -1, now);
     findings[4].baseline = u(base, "mg/dL");
     put(5, "neuropathy", DERIVE_SINCE_LAST, QTY_NONE, chance(85) ? (int)below(2) : (int)below(5), now);
     struct dec hb_low = DEC(120, 1);
-    put(6, "hemoglobin", DERIVE_DAY1, u(chance(80) ? between(90, 160, 1) : dec_mul(near_limit("hemoglobin", 4, 12, 1), hb_low), "g/dL"), -1, now);
+    put(6, "hemoglobin", DERIVE_DAY1,
+        u(chance(80) ? between(90, 160, 1) : dec_mul(near_limit("hemoglobin", 4, 12, 1), hb_low), "g/dL"), -1, now);
     findings[6].lln = chance(50) ? u(hb_low, "g/dL") : u(dec_mul(hb_low, dec_int(10)), "g/L");
     return 7;
 }
 
 static struct derive_reading reading(struct qty q, utc_t now, int max_age)
 {
-    return (struct derive_reading){q, now - (chance(98) ? below(max_age) : max_age + below(9)) * UTC_DAY - (chance(50) ? 1 : 0), max_age, "demo"};
+    return (struct derive_reading){
+        q, now - (chance(98) ? below(max_age) : max_age + below(9)) * UTC_DAY - (chance(50) ? 1 : 0), max_age, "demo"};
 }
 
 static struct derive_patient person(utc_t now)
 {
-    struct derive_patient p = {.sex = chance(50) ? "male" : "female", .age = between(chance(99) ? 18 : 15, 95, 0), .now = now};
+    struct derive_patient p = {
+        .sex = chance(50) ? "male" : "female", .age = between(chance(99) ? 18 : 15, 95, 0), .now = now};
     struct dec kg = between(380, 1500, 1), cm = between(1450, 1980, 1);
-    p.weight = reading(chance(90) ? u(kg, "kg") : chance(50) ? u(dec_mul(kg, dec_int(1000)), "g") : u(dec_mul(kg, dec_lit("2.2")), "[lb_av]"), now, 28);
+    p.weight = reading(chance(90) ? u(kg, "kg")
+            : chance(50)          ? u(dec_mul(kg, dec_int(1000)), "g")
+                                  : u(dec_mul(kg, dec_lit("2.2")), "[lb_av]"),
+        now, 28);
     p.height = reading(chance(90) ? u(cm, "cm") : u(dec_mul(cm, dec_lit("0.01")), "m"), now, 365);
     p.creatinine = reading(chance(50) ? u(between(40, 250, 2), "mg/dL") : u(between(35, 220, 0), "umol/L"), now, 7);
-    p.gfr = chance(20) ? reading(u(between(20, 160, 0), "mL/min"), now, 90) : (struct derive_reading){.value = QTY_NONE};
+    p.gfr =
+        chance(20) ? reading(u(between(20, 160, 0), "mL/min"), now, 90) : (struct derive_reading){.value = QTY_NONE};
     p.weight_before = QTY_NONE;
     if (chance(50)) /* a few of them at exactly the limit of change */
-        p.weight_before = u(chance(10) ? dec_mul(kg, dec_lit(chance(50) ? "1.25" : "0.8")) : dec_mul(kg, between(90, 110, 2)), "kg");
+        p.weight_before =
+            u(chance(10) ? dec_mul(kg, dec_lit(chance(50) ? "1.25" : "0.8")) : dec_mul(kg, between(90, 110, 2)), "kg");
     if (chance(1))
         p.height.value = u(dec_mul(kg, dec_int(1)), "cm"), p.weight.value = u(cm, "kg"); /* swapped */
     p.findings = findings;
@@ -164,8 +194,8 @@ static struct derive_patient person(utc_t now)
     return p;
 }
 
-static const struct derive_weight_band weight_bands[] = {
-    {D(20), D(50), {D(15), 0}}, {D(50), D(70), {D(750), 0}}, {D(70), D(100), {D(1000), 0}}, {D(100), D(400), {D(12), 0}}};
+static const struct derive_weight_band weight_bands[] = {{D(20), D(50), {D(15), 0}}, {D(50), D(70), {D(750), 0}},
+    {D(70), D(100), {D(1000), 0}}, {D(100), D(400), {D(12), 0}}};
 static struct derive_weight_band weight_table[4];
 
 static struct dec some_amount(enum derive_basis basis)
@@ -204,9 +234,20 @@ static struct derive_order order(void)
 {
     static const char *const units[] = {"mg", "mg", "mg", "g", "ug", "[iU]"};
     static const char *const per[] = {"", "/kg", "/m2"};
-    struct derive_order o = {.drug = "demo", .unit = units[below(6)], .bmi_over = D(30), .weight_cap = QTY_NONE,
-        .surface_cap = QTY_NONE, .creatinine_floor = QTY_NONE, .gfr_cap = QTY_NONE, .cap = QTY_NONE, .levels = levels, .level_n = 3,
-        .rules = rules, .rule_n = RULES, .step = QTY_NONE, .keep_weight_percent = NO};
+    struct derive_order o = {.drug = "demo",
+        .unit = units[below(6)],
+        .bmi_over = D(30),
+        .weight_cap = QTY_NONE,
+        .surface_cap = QTY_NONE,
+        .creatinine_floor = QTY_NONE,
+        .gfr_cap = QTY_NONE,
+        .cap = QTY_NONE,
+        .levels = levels,
+        .level_n = 3,
+        .rules = rules,
+        .rule_n = RULES,
+        .step = QTY_NONE,
+        .keep_weight_percent = NO};
     o.basis = (enum derive_basis)below(5);
     if (o.basis >= DERIVE_AUC && strcmp(o.unit, "[iU]") == 0)
         o.unit = "mg";
@@ -224,7 +265,8 @@ static struct derive_order order(void)
         o.weight_band_n = 4;
     }
     if (chance(30))
-        o.cap = strcmp(o.unit, "[iU]") == 0 ? u(between(1, 3000, 0), "[iU]") : u(between(1, 3000, 0), chance(90) ? "mg" : "g");
+        o.cap = strcmp(o.unit, "[iU]") == 0 ? u(between(1, 3000, 0), "[iU]")
+                                            : u(between(1, 3000, 0), chance(90) ? "mg" : "g");
     if (chance(20))
         o.weight_cap = u(between(80, 110, 0), "kg");
     if (chance(20))
@@ -254,7 +296,8 @@ static void count_rules(const struct derive_order *o, const struct derive_answer
         met.fired[x->fired[i]]++;
         for (int k = 0; k < 7 && r->name; k++) {
             const struct derive_finding *f = &findings[k];
-            struct dec of = r->measure == DERIVE_TIMES_ULN ? DEC_NONE : dec_int(1), edge = dec_is(r->from) ? r->from : r->below;
+            struct dec of = r->measure == DERIVE_TIMES_ULN ? DEC_NONE : dec_int(1),
+                       edge = dec_is(r->from) ? r->from : r->below;
             struct qty in;
             struct err e = {0};
             if (f->when != r->when || strcmp(f->name, r->name) != 0 || !qty_is(f->value))
@@ -262,7 +305,9 @@ static void count_rules(const struct derive_order *o, const struct derive_answer
             if (r->measure == DERIVE_GRADE)
                 continue;
             const char *unit = r->measure == DERIVE_VALUE ? r->unit : unit_code(f->value.u);
-            struct qty normal = r->measure == DERIVE_TIMES_ULN ? f->uln : r->measure == DERIVE_TIMES_LLN ? f->lln : f->baseline;
+            struct qty normal = r->measure == DERIVE_TIMES_ULN ? f->uln
+                : r->measure == DERIVE_TIMES_LLN               ? f->lln
+                                                               : f->baseline;
             if (r->measure != DERIVE_VALUE && !qty_to(normal, unit_find(unit), &in, &e))
                 continue;
             of = r->measure != DERIVE_VALUE ? in.v : of;
@@ -361,8 +406,8 @@ static void show(uint64_t i, const struct derive_answer *x, bool ok, const struc
 {
     char a[DEC_TEXT_MAX];
     printf("order %" PRIu64 ": first %s %s %s %s, second result %d verdict %d dose %s other %s why %s\n", i,
-        ok ? derive_verdict_word(x->verdict) : "refused", ok && qty_is(x->dose) ? dec_text(x->dose.v, a) : "", e->where, e->text,
-        (int)r->result, (int)r->verdict, r->dose, r->other, r->why ? r->why : "");
+        ok ? derive_verdict_word(x->verdict) : "refused", ok && qty_is(x->dose) ? dec_text(x->dose.v, a) : "", e->where,
+        e->text, (int)r->result, (int)r->verdict, r->dose, r->other, r->why ? r->why : "");
 }
 
 int main(int argc, char **argv)
@@ -397,7 +442,8 @@ int main(int argc, char **argv)
     clock_gettime(CLOCK_MONOTONIC, &done);
     report(enough);
     int64_t ms = (done.tv_sec - began.tv_sec) * 1000 + (done.tv_nsec - began.tv_nsec) / 1000000;
-    printf("%" PRIu64 " orders, seed %" PRIu64 ", %" PRIu64 " differ, %" PRIu64 " on a boundary; every case met at least %" PRIu64
-           " times: %s; %" PRId64 ".%03d s\n", n, seed, met.differ, met.boundary, enough, seldom ? "NO" : "yes", ms / 1000, (int)(ms % 1000));
+    printf("%" PRIu64 " orders, seed %" PRIu64 ", %" PRIu64 " differ, %" PRIu64
+           " on a boundary; every case met at least %" PRIu64 " times: %s; %" PRId64 ".%03d s\n",
+        n, seed, met.differ, met.boundary, enough, seldom ? "NO" : "yes", ms / 1000, (int)(ms % 1000));
     return met.differ || met.boundary || seldom ? 1 : 0;
 }

@@ -4,7 +4,8 @@
 
 enum { ABO = BLOOD_A | BLOOD_B };
 
-static const char *const antigen_names[] = {"A", "B", "D", "C", "E", "c", "e", "K", "Fy(a)", "Fy(b)", "Jk(a)", "Jk(b)", "S", "s"};
+static const char *const antigen_names[] = {
+    "A", "B", "D", "C", "E", "c", "e", "K", "Fy(a)", "Fy(b)", "Jk(a)", "Jk(b)", "S", "s"};
 enum { ANTIGENS = sizeof antigen_names / sizeof *antigen_names };
 
 const char *blood_antigen_name(unsigned one)
@@ -33,7 +34,8 @@ bool blood_product_read(const char *word, enum blood_product *out, struct err *e
             *out = (enum blood_product)i;
             return true;
         }
-    return err_set(e, ERR_INPUT, "product", "the product is red cells, plasma, platelets, cryoprecipitate or whole blood");
+    return err_set(
+        e, ERR_INPUT, "product", "the product is red cells, plasma, platelets, cryoprecipitate or whole blood");
 }
 
 bool blood_group_read(const char *text, struct blood_group *out, struct err *e)
@@ -45,10 +47,12 @@ bool blood_group_read(const char *text, struct blood_group *out, struct err *e)
     bool o = n == 1 && text[0] == 'O', ab = n == 2 && text[0] == 'A' && text[1] == 'B';
     bool a = n == 1 && text[0] == 'A', b = n == 1 && text[0] == 'B';
     const char *rest = text ? text + n : "";
-    bool pos = strcmp(rest, "+") == 0 || strcmp(rest, " pos") == 0, neg = strcmp(rest, "-") == 0 || strcmp(rest, " neg") == 0;
+    bool pos = strcmp(rest, "+") == 0 || strcmp(rest, " pos") == 0,
+         neg = strcmp(rest, "-") == 0 || strcmp(rest, " neg") == 0;
     if ((!o && !ab && !a && !b) || (!pos && !neg))
         return err_set(e, ERR_INPUT, "group", "a blood group is written O neg, A pos, B+ or AB-, or unknown");
-    *out = (struct blood_group){.known = true, .abo = (a || ab ? BLOOD_A : 0) | (b || ab ? BLOOD_B : 0), .d_known = true, .d = pos};
+    *out = (struct blood_group){
+        .known = true, .abo = (a || ab ? BLOOD_A : 0) | (b || ab ? BLOOD_B : 0), .d_known = true, .d = pos};
     return true;
 }
 
@@ -88,7 +92,8 @@ static unsigned cells_carry(const struct blood_unit *u)
 /* Red cells of the unit against antibodies of the patient. */
 static bool cells_fit(const struct blood_recipient *r, const struct blood_unit *u, struct blood_match *out)
 {
-    unsigned carried = cells_carry(u), natural = carried & natural_antibodies(&r->group), allo = carried & r->antibodies;
+    unsigned carried = cells_carry(u), natural = carried & natural_antibodies(&r->group),
+             allo = carried & r->antibodies;
     bool d_negative = !r->group.d_known || !r->group.d;
     if (natural)
         no(out, natural, "the red cells carry an ABO antigen the patient has the antibody against");
@@ -115,7 +120,7 @@ static bool plasma_fits(const struct blood_recipient *r, const struct blood_unit
     return out->verdict != BLOOD_NO;
 }
 
-/* Platelets carry some ABO and hardly any red cells: what meets the patient's antibody costs platelets, not red cells. */
+/* Platelets carry some ABO and hardly any red cells: what meets the antibody costs platelets, not red cells. */
 static void platelets_fit(const struct blood_recipient *r, const struct blood_unit *u, struct blood_match *out)
 {
     if (!plasma_fits(r, u, out))
@@ -142,7 +147,8 @@ bool blood_match(const struct blood_recipient *r, const struct blood_unit *u, st
         platelets_fit(r, u, out);
     else if (u->product == BLOOD_CRYO && (natural_antibodies(&u->group) & own_antigens(&r->group)))
         out->condition = "other group: for an adult any group may be given (site policy)";
-    bool same = r->group.known && r->group.abo == u->group.abo && (!cells || (r->group.d_known && r->group.d == u->group.d));
+    bool same =
+        r->group.known && r->group.abo == u->group.abo && (!cells || (r->group.d_known && r->group.d == u->group.d));
     if (out->verdict == BLOOD_YES && same)
         out->verdict = BLOOD_SAME;
     return true;

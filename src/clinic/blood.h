@@ -11,9 +11,20 @@
 
 /* Antigens of the red cell that transfusion asks about; the same bits name the antibodies against them. */
 enum blood_antigen {
-    BLOOD_A = 1 << 0, BLOOD_B = 1 << 1, BLOOD_D = 1 << 2, BLOOD_C = 1 << 3, BLOOD_E = 1 << 4, BLOOD_SMALL_C = 1 << 5,
-    BLOOD_SMALL_E = 1 << 6, BLOOD_K = 1 << 7, BLOOD_FYA = 1 << 8, BLOOD_FYB = 1 << 9, BLOOD_JKA = 1 << 10, BLOOD_JKB = 1 << 11,
-    BLOOD_BIG_S = 1 << 12, BLOOD_SMALL_S = 1 << 13,
+    BLOOD_A = 1 << 0,
+    BLOOD_B = 1 << 1,
+    BLOOD_D = 1 << 2,
+    BLOOD_C = 1 << 3,
+    BLOOD_E = 1 << 4,
+    BLOOD_SMALL_C = 1 << 5,
+    BLOOD_SMALL_E = 1 << 6,
+    BLOOD_K = 1 << 7,
+    BLOOD_FYA = 1 << 8,
+    BLOOD_FYB = 1 << 9,
+    BLOOD_JKA = 1 << 10,
+    BLOOD_JKB = 1 << 11,
+    BLOOD_BIG_S = 1 << 12,
+    BLOOD_SMALL_S = 1 << 13,
     BLOOD_ALL = (1 << 14) - 1
 };
 const char *blood_antigen_name(unsigned one); /* "A", "Fy(a)"; of the lowest bit */

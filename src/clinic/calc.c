@@ -5,7 +5,8 @@
 #include "base/json.h"
 #include "clinic/calc_rooms.h"
 
-static const struct calc *const *const tables[] = {calc_body, calc_kidney, calc_organ, calc_salt, calc_dose, calc_pk, calc_score};
+static const struct calc *const *const tables[] = {
+    calc_body, calc_kidney, calc_organ, calc_salt, calc_dose, calc_pk, calc_score};
 enum { TABLES = sizeof tables / sizeof *tables };
 
 const struct calc *calc_at(int i)

@@ -1,8 +1,8 @@
 /* calc: every clinical calculation, in one table: inputs with their limits, formula, source and the numbers in between.
  *
  * Owns nothing; any thread; no clock, no state. Rule: a calculation is never done with an input that is missing, of the
- * wrong unit or outside its limits: it says which input and why. Results are decimals, 15 digits, same on every machine;
- * the steps are what the proof of a dose shows.
+ * wrong unit or outside its limits: it says which input and why. Results are decimals, 15 digits, same on every
+ * machine; the steps are what the proof of a dose shows.
  */
 #ifndef CLINIC_CALC_H
 #define CLINIC_CALC_H
@@ -63,7 +63,8 @@ const struct calc *calc_at(int i);
 const struct calc *calc_find(const char *id); /* NULL if there is none */
 
 /* ERR_INPUT with where = the input's name: unknown, missing, wrong unit or word, outside its limits, given twice. */
-MUST_CHECK bool calc_run(const struct calc *c, const struct calc_arg *args, int n, struct calc_result *r, struct err *e);
+MUST_CHECK bool calc_run(
+    const struct calc *c, const struct calc_arg *args, int n, struct calc_result *r, struct err *e);
 
 /* "80 kg" or "male", as the input wants it; the word points into `text`. */
 MUST_CHECK bool calc_arg_parse(const struct calc *c, const char *name, const char *text, struct calc_arg *out,

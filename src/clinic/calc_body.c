@@ -195,9 +195,11 @@ BSA(bsa_haycock, "bsa.haycock", "Body surface (Haycock)", "0.024265 × weight^0.
     "Haycock, J Pediatr 1978;93:62");
 BSA(bsa_gehan_george, "bsa.gehan_george", "Body surface (Gehan and George)", "0.0235 × height^0.42246 × weight^0.51456",
     "Gehan and George, Cancer Chemother Rep 1970;54:225");
-BSA(bsa_boyd, "bsa.boyd", "Body surface (Boyd)", "0.0003207 × height^0.3 × g^(0.7285 − 0.0188 log10 g), g = weight in grams",
+BSA(bsa_boyd, "bsa.boyd", "Body surface (Boyd)",
+    "0.0003207 × height^0.3 × g^(0.7285 − 0.0188 log10 g), g = weight in grams",
     "Boyd, The growth of the surface area of the human body, 1935");
-LEAN(adjbw, "adjbw", "Adjusted body weight", "ideal + 0.4 × (weight − ideal)", "Devine's ideal weight; factor 0.4 in common use");
+LEAN(adjbw, "adjbw", "Adjusted body weight", "ideal + 0.4 × (weight − ideal)",
+    "Devine's ideal weight; factor 0.4 in common use");
 LEAN(ivig_dosing_weight, "ivig.dosing_weight", "Dosing weight for immune globulin",
     "ideal + 0.4 × (weight − ideal); actual weight if shorter than 152.4 cm or not above ideal",
     "National Blood Authority Australia, Ig dosing calculator");
@@ -208,11 +210,20 @@ LEAN(lbw_boer, "lbw.boer", "Lean body weight (Boer)",
 LEAN(ffm_janmahasatian, "ffm.janmahasatian", "Fat-free mass (Janmahasatian)",
     "men 9270 w ÷ (6680 + 216 BMI); women 9270 w ÷ (8780 + 244 BMI)", "Janmahasatian, Clin Pharmacokinet 2005;44:1051");
 
-static const struct calc bmi_row = {.id = "bmi", .title = "Body mass index", .unit = "kg/m2",
-    .formula = "weight kg ÷ (height m)²", .source = "WHO Technical Report 894", .run = bmi, .input = {IN_WEIGHT, IN_HEIGHT}};
-static const struct calc ibw_devine_row = {.id = "ibw.devine", .title = "Ideal body weight (Devine)", .unit = "kg",
-    .formula = "50 (men) or 45.5 (women) + 2.3 × (height in − 60)", .source = "Devine, Drug Intell Clin Pharm 1974;8:650",
-    .run = ibw_devine, .input = {IN_SEX, IN_HEIGHT}};
+static const struct calc bmi_row = {.id = "bmi",
+    .title = "Body mass index",
+    .unit = "kg/m2",
+    .formula = "weight kg ÷ (height m)²",
+    .source = "WHO Technical Report 894",
+    .run = bmi,
+    .input = {IN_WEIGHT, IN_HEIGHT}};
+static const struct calc ibw_devine_row = {.id = "ibw.devine",
+    .title = "Ideal body weight (Devine)",
+    .unit = "kg",
+    .formula = "50 (men) or 45.5 (women) + 2.3 × (height in − 60)",
+    .source = "Devine, Drug Intell Clin Pharm 1974;8:650",
+    .run = ibw_devine,
+    .input = {IN_SEX, IN_HEIGHT}};
 
 const struct calc *const calc_body[] = {&bsa_mosteller_row, &bsa_dubois_row, &bsa_haycock_row, &bsa_gehan_george_row,
     &bsa_boyd_row, &bmi_row, &ibw_devine_row, &adjbw_row, &ivig_dosing_weight_row, &lbw_james_row, &lbw_boer_row,

@@ -10,7 +10,10 @@ static bool calvert(const struct calc_value *in, struct calc_result *r, struct e
     enum { AUC, GFR, CAP, METHOD };
     struct dec gfr = in[GFR].v;
     bool measured = calc_is(&in[METHOD], "measured");
-    calc_note(r, measured ? "GFR measured" : in[METHOD].given ? "GFR estimated from creatinine" : "GFR: method not stated");
+    calc_note(r,
+        measured               ? "GFR measured"
+            : in[METHOD].given ? "GFR estimated from creatinine"
+                               : "GFR: method not stated");
     if (measured && in[CAP].given)
         calc_note(r, "a measured GFR is not capped");
     else if (in[CAP].given && dec_lt(in[CAP].v, gfr)) {
@@ -165,7 +168,8 @@ static bool energy(const struct calc_value *in, struct calc_result *r, struct er
     (void)e;
     enum { AMINO, DEXTROSE, LIPID, WEIGHT };
     struct dec lipid = in[LIPID].given ? in[LIPID].v : dec_int(0);
-    struct dec a = dec_mul(in[AMINO].v, dec_int(4)), d = dec_mul(in[DEXTROSE].v, dec_lit("3.4")), l = dec_mul(lipid, dec_int(10));
+    struct dec a = dec_mul(in[AMINO].v, dec_int(4)), d = dec_mul(in[DEXTROSE].v, dec_lit("3.4")),
+               l = dec_mul(lipid, dec_int(10));
     calc_note_step(r, "amino acids", a, "kcal/d");
     calc_note_step(r, "dextrose", d, "kcal/d");
     calc_note_step(r, "lipid", l, "kcal/d");
@@ -306,8 +310,8 @@ static const struct calc rows[] = {
         {IN_WEIGHT, IN_NEED("hb_actual", "g/dL", "2", "22"), IN_NEED("hb_target", "g/dL", "8", "18")}},
     {"rate.dose_to_ml_h", "Pump rate from a dose rate", "mL/h", "dose rate × weight × 60 ÷ concentration", "definition",
         dose_to_ml_h, {IN_NEED("dose_rate", "ug/kg/min", "0.0001", "100000"), IN_WEIGHT, IN_CONC}},
-    {"rate.ml_h_to_dose", "Dose rate from a pump rate", "ug/kg/min", "rate × concentration ÷ (weight × 60)", "definition",
-        ml_h_to_dose, {IN_NEED("rate", "mL/h", "0.01", "2000"), IN_WEIGHT, IN_CONC}},
+    {"rate.ml_h_to_dose", "Dose rate from a pump rate", "ug/kg/min", "rate × concentration ÷ (weight × 60)",
+        "definition", ml_h_to_dose, {IN_NEED("rate", "mL/h", "0.01", "2000"), IN_WEIGHT, IN_CONC}},
     {"drops.gtt_min", "Drops a minute", "{gtt}/min", "volume × drops per mL ÷ minutes", "definition", drops,
         {IN_NEED("volume", "mL", "0.1", "5000"), IN_NEED("duration", "min", "1", "10080"),
             IN_NEED("drop_factor", "{gtt}/mL", "5", "100")}},
@@ -316,10 +320,11 @@ static const struct calc rows[] = {
         heparin_start, {IN_WEIGHT, IN_NEED("concentration", "[iU]/mL", "1", "20000")}},
     {"pn.osmolarity", "Osmolarity of parenteral nutrition", "mosm/L",
         "10 × amino acids + 5 × dextrose + 0.7 × lipid (g/L) + electrolytes (mEq/L)", "ASPEN 2014, rule of thumb",
-        osmolarity, {IN_NEED("amino_acids", "g/L", "0", "150"), IN_NEED("dextrose", "g/L", "0", "700"),
+        osmolarity,
+        {IN_NEED("amino_acids", "g/L", "0", "150"), IN_NEED("dextrose", "g/L", "0", "700"),
             IN_MAY("lipid", "g/L", "0", "200"), IN_MAY("electrolytes", "meq/L", "0", "1000")}},
-    {"pn.gir", "Glucose infusion rate", "mg/kg/min", "dextrose g/d × 1000 ÷ (weight × 1440)", "definition", glucose_rate,
-        {IN_NEED("dextrose", "g/d", "1", "2000"), IN_WEIGHT}},
+    {"pn.gir", "Glucose infusion rate", "mg/kg/min", "dextrose g/d × 1000 ÷ (weight × 1440)", "definition",
+        glucose_rate, {IN_NEED("dextrose", "g/d", "1", "2000"), IN_WEIGHT}},
     {"fluid.maintenance", "Maintenance fluid (4-2-1)", "mL/h", "4 mL/kg for 10 kg, 2 for the next 10, 1 for the rest",
         "Holliday and Segar, Pediatrics 1957;19:823", maintenance, {IN_NEED("weight", "kg", "2", "400")}},
     {"pk.one.trough", "Trough at steady state, one compartment", "mg/L",
@@ -329,22 +334,27 @@ static const struct calc rows[] = {
         "R ÷ V1 × Σ Ai ÷ λi × (1 − e^−λi t), then e^−λi(t − T)", "Gibaldi and Perrier, Pharmacokinetics", two_conc,
         {IN_PK_DOSE, IN_PK_DURATION, IN_CL("cl"), IN_V("v1"), IN_CL("q"), IN_V("v2"), IN_NEED("t", "h", "0", "1000")}},
     {"steps.minutes", "Length of an infusion by rate steps", "min", "start, + increment every …, to the maximum",
-        "the step table of the product", steps_minutes, {IN_STEP("start"), IN_STEP("increment"), IN_STEP("maximum"),
-            IN_NEED("every", "min", "1", "1440"), IN_NEED("amount", "1", "0.001", "100000")}},
+        "the step table of the product", steps_minutes,
+        {IN_STEP("start"), IN_STEP("increment"), IN_STEP("maximum"), IN_NEED("every", "min", "1", "1440"),
+            IN_NEED("amount", "1", "0.001", "100000")}},
     {"iron.simplified", "Total iron by weight and haemoglobin", "mg",
         "Hb < 10 g/dL: 1500 mg, from 70 kg 2000; Hb < 14: 1000, from 70 kg 1500; else 500",
         "ferric carboxymaltose, simplified table (MIMS); doubt: labels differ by country", iron_simplified,
         {IN_WEIGHT, IN_NEED("hb", "g/dL", "2", "22")}},
-    {"iron.single_dose", "One dose of a total of iron", "mg", "least of total, single maximum and weight × maximum per kg",
+    {"iron.single_dose", "One dose of a total of iron", "mg",
+        "least of total, single maximum and weight × maximum per kg",
         "definition; the maxima are the product's (ferric carboxymaltose: 750 or 1000 mg, 15 or 20 mg/kg by label)",
-        iron_single, {IN_NEED("total", "mg", "100", "5000"), IN_WEIGHT, IN_NEED("single_max", "mg", "50", "2000"),
+        iron_single,
+        {IN_NEED("total", "mg", "100", "5000"), IN_WEIGHT, IN_NEED("single_max", "mg", "50", "2000"),
             IN_NEED("per_kg_max", "mg/kg", "1", "30")}},
-    {"ivig.dose", "Immune globulin dose", "g", "dose per kg × weight; dosing weight if BMI is over the limit; rounded to the step",
+    {"ivig.dose", "Immune globulin dose", "g",
+        "dose per kg × weight; dosing weight if BMI is over the limit; rounded to the step",
         "National Blood Authority Australia; Ontario: BMI > 30 and 5 g", ivig_dose,
         {IN_SEX, IN_WEIGHT, IN_HEIGHT, IN_NEED("per_kg", "g/kg", "0.05", "2"), IN_MAY("bmi_over", "kg/m2", "18", "60"),
             IN_MAY("round_step", "g", "0.5", "20")}},
     {"steps.desensitisation12", "Desensitisation in 12 steps, three bags", "min",
-        "bags of dose ÷ 100, dose ÷ 10 and the rest; 2 5 10 20, 5 10 20 40, 10 20 40 80 mL/h × final rate ÷ 80; last step to the end",
+        "bags of dose ÷ 100, dose ÷ 10 and the rest; 2 5 10 20, 5 10 20 40, 10 20 40 80 mL/h × final rate ÷ 80; last "
+        "step to the end",
         "Castells, J Allergy Clin Immunol 2008;122:574, pattern; carboplatin table of UpToDate 51577", desens12,
         {IN_NEED("dose", "mg", "0.1", "10000"), IN_NEED("volume", "mL", "50", "1000"),
             IN_NEED("final_rate", "mL/h", "8", "400"), IN_MAY("step_time", "min", "5", "60")}},
@@ -355,12 +365,14 @@ static const struct calc rows[] = {
             IN_MAY("rate_max", "mL/h", "1", "2000")}},
     {"pn.energy", "Energy of parenteral nutrition", "kcal/d", "4 × amino acids + 3.4 × dextrose + 10 × lipid (g/d)",
         "ASPEN; lipid as 20 % emulsion, 2 kcal/mL, from memory", energy,
-        {IN_NEED("amino_acids", "g/d", "0", "400"), IN_NEED("dextrose", "g/d", "0", "1500"), IN_MAY("lipid", "g/d", "0", "400"),
-            IN_MAY("weight", "kg", "20", "400")}},
-    {"pca.hour_by_lockout", "Most a PCA order gives in an hour by its lockout", "mg/h", "background + ⌊60 ÷ lockout⌋ × dose",
-        "definition", pca_hour, {IN_NEED("dose", "mg", "0.001", "20"), IN_NEED("lockout", "min", "1", "240"),
+        {IN_NEED("amino_acids", "g/d", "0", "400"), IN_NEED("dextrose", "g/d", "0", "1500"),
+            IN_MAY("lipid", "g/d", "0", "400"), IN_MAY("weight", "kg", "20", "400")}},
+    {"pca.hour_by_lockout", "Most a PCA order gives in an hour by its lockout", "mg/h",
+        "background + ⌊60 ÷ lockout⌋ × dose", "definition", pca_hour,
+        {IN_NEED("dose", "mg", "0.001", "20"), IN_NEED("lockout", "min", "1", "240"),
             IN_MAY("basal", "mg/h", "0", "50")}},
 };
 
 const struct calc *const calc_dose[] = {&rows[0], &rows[1], &rows[2], &rows[3], &rows[4], &rows[5], &rows[6], &rows[7],
-    &rows[8], &rows[9], &rows[10], &rows[11], &rows[12], &rows[13], &rows[14], &rows[15], &rows[16], &rows[17], &rows[18], NULL};
+    &rows[8], &rows[9], &rows[10], &rows[11], &rows[12], &rows[13], &rows[14], &rows[15], &rows[16], &rows[17],
+    &rows[18], NULL};

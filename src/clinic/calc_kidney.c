@@ -145,7 +145,8 @@ static const struct calc rows[] = {
         "(140 − age) × weight ÷ (72 × creatinine mg/dL), women × 0.85", "Cockcroft and Gault, Nephron 1976;16:31",
         cockcroft_gault, {IN_AGE, IN_WEIGHT, IN_SEX, IN_CREATININE}},
     {"egfr.ckdepi2021", "Estimated GFR (CKD-EPI 2021, creatinine)", "mL/min/{1.73_m2}",
-        "142 × min(S/κ, 1)^α × max(S/κ, 1)^−1.2 × 0.9938^age, women × 1.012; κ 0.7 women 0.9 men; α −0.241 women −0.302 men",
+        "142 × min(S/κ, 1)^α × max(S/κ, 1)^−1.2 × 0.9938^age, women × 1.012; κ 0.7 women 0.9 men; α −0.241 women "
+        "−0.302 men",
         "Inker, N Engl J Med 2021;385:1737", ckdepi2021, {IN_AGE, IN_SEX, IN_CREATININE}},
     {"egfr.mdrd", "Estimated GFR (MDRD, four variables, IDMS)", "mL/min/{1.73_m2}",
         "175 × creatinine^−1.154 × age^−0.203, women × 0.742", "Levey, Ann Intern Med 2006;145:247", mdrd,
@@ -154,17 +155,20 @@ static const struct calc rows[] = {
         "KDIGO 2024, drug dosing", deindex,
         {IN_NEED("egfr", "mL/min/{1.73_m2}", "1", "250"), IN_NEED("bsa", "m2", "0.5", "4")}},
     {"crcl.policy", "Creatinine clearance by a named weight policy", "mL/min",
-        "Cockcroft and Gault; weight actual, ideal, adjusted (ideal + 0.4 × excess), lower (of ideal and actual), by_bmi "
+        "Cockcroft and Gault; weight actual, ideal, adjusted (ideal + 0.4 × excess), lower (of ideal and actual), "
+        "by_bmi "
         "(< 18.5 actual, < 25 lower, else adjusted), adjusted_if_over_25; creatinine not below its floor, result not "
         "above its cap",
         "Cockcroft and Gault, Nephron 1976;16:31; policies as of MedCalc-Bench (by_bmi) and NCCN appendix B "
         "(adjusted_if_over_25, floor 0.7 mg/dL); doubt: sites floor at 0.7, 0.8 or 1.0, so the floor is an input",
-        crcl_policy, {IN_AGE, IN_SEX, IN_WEIGHT, IN_HEIGHT, IN_CREATININE, IN_WORD("weight_policy", POLICIES),
-            IN_ALSO_MAY("creatinine_floor", "mg/dL", "0.3", "2", "umol/L", "88.4"), IN_MAY("cap", "mL/min", "50", "250")}},
+        crcl_policy,
+        {IN_AGE, IN_SEX, IN_WEIGHT, IN_HEIGHT, IN_CREATININE, IN_WORD("weight_policy", POLICIES),
+            IN_ALSO_MAY("creatinine_floor", "mg/dL", "0.3", "2", "umol/L", "88.4"),
+            IN_MAY("cap", "mL/min", "50", "250")}},
     {"crcl.measured", "Creatinine clearance from timed urine", "mL/min",
         "urine creatinine × urine volume ÷ (creatinine × minutes)", "definition of clearance", measured,
-        {IN_ALSO("urine_creatinine", "mg/dL", "1", "1000", "umol/L", "88.4"), IN_NEED("urine_volume", "mL", "10", "20000"),
-            IN_NEED("duration", "min", "60", "2880"), IN_CREATININE}},
+        {IN_ALSO("urine_creatinine", "mg/dL", "1", "1000", "umol/L", "88.4"),
+            IN_NEED("urine_volume", "mL", "10", "20000"), IN_NEED("duration", "min", "60", "2880"), IN_CREATININE}},
     {"vancomycin.clearance_matzke", "Vancomycin clearance (Matzke)", "mL/min", "0.689 × creatinine clearance + 3.66",
         "Matzke, Antimicrob Agents Chemother 1984;25:433; read in one calculator only", matzke,
         {IN_NEED("crcl", "mL/min", "1", "250")}},

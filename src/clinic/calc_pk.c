@@ -16,9 +16,11 @@ static bool level(const struct calc_value *in, struct calc_result *r, struct pk_
     if (in[BOLUS].given)
         given[n++] = (struct pk_given){zero, zero, in[BOLUS].v};
     if (in[RATE].given != in[DURATION].given)
-        return err_set(e, ERR_INPUT, in[RATE].given ? "duration" : "rate", "an infusion needs its rate and its duration");
+        return err_set(
+            e, ERR_INPUT, in[RATE].given ? "duration" : "rate", "an infusion needs its rate and its duration");
     if (in[RATE].given)
-        given[n++] = (struct pk_given){zero, in[DURATION].v, dec_quot(dec_prod(in[RATE].v, in[DURATION].v), dec_int(60))};
+        given[n++] =
+            (struct pk_given){zero, in[DURATION].v, dec_quot(dec_prod(in[RATE].v, in[DURATION].v), dec_int(60))};
     if (!n)
         return err_set(e, ERR_INPUT, "bolus", "nothing was given: a bolus or an infusion is needed");
     if (!pk_levels(in[MODEL].word, &who, given, n, &in[T].v, 1, out, e))
@@ -76,14 +78,15 @@ static bool model_auc(const struct calc_value *in, struct calc_result *r, struct
     struct pk_vanco_answer x;
     int64_t n = 0;
     if (in[LEVEL].given != in[LEVEL_T].given)
-        return err_set(e, ERR_INPUT, in[LEVEL].given ? "level_time" : "level", "a level needs its time after the first dose");
+        return err_set(
+            e, ERR_INPUT, in[LEVEL].given ? "level_time" : "level", "a level needs its time after the first dose");
     if (!dec_to_int(in[DOSES].v, DEC_DOWN, &n))
         return err_set(e, ERR_INPUT, "doses", "doses must be a whole number");
     for (int64_t i = 0; i < n; i++)
         doses[i] = (struct pk_vanco_dose){dec_mul(dec_int(i), in[TAU].v), in[HOURS].v, in[DOSE].v};
     const struct pk_vanco_sample sample = {in[LEVEL_T].v, in[LEVEL].v};
-    const struct pk_vanco_case c = {{in[V_AGE].v, in[V_WEIGHT].v, in[V_HEIGHT].v, in[V_SEX].word}, in[CREATININE].v, doses, (int)n, &sample,
-        in[LEVEL].given, dec_quot(dec_mul(in[DOSE].v, dec_int(24)), in[TAU].v)};
+    const struct pk_vanco_case c = {{in[V_AGE].v, in[V_WEIGHT].v, in[V_HEIGHT].v, in[V_SEX].word}, in[CREATININE].v,
+        doses, (int)n, &sample, in[LEVEL].given, dec_quot(dec_mul(in[DOSE].v, dec_int(24)), in[TAU].v)};
     if (!pk_vanco_fit(&c, &x, e))
         return false;
     for (int i = 0; i < PK_VANCO_MODELS; i++) {
@@ -103,14 +106,19 @@ static bool model_auc(const struct calc_value *in, struct calc_result *r, struct
 }
 
 #define IN_MODEL_WORDS IN_WORD("model", "marsh|marsh_fast|schnider|eleveld|eleveld_opioid|minto|fentanyl")
-#define IN_LEVEL_PERSON IN_SEX, IN_NEED("age", "a", "18", "100"), IN_NEED("weight", "kg", "30", "200"), IN_NEED("height", "cm", "130", "220")
+#define IN_LEVEL_PERSON                                                                                                \
+    IN_SEX, IN_NEED("age", "a", "18", "100"), IN_NEED("weight", "kg", "30", "200"),                                    \
+        IN_NEED("height", "cm", "130", "220")
 #define IN_GIVEN IN_MAY("bolus", "mg", "0.0001", "10000"), IN_MAY("rate", "mg/h", "0.001", "100000"), \
     IN_MAY("duration", "min", "0.1", "10080"), IN_NEED("t", "min", "0", "20160")
-#define PK_SOURCE "Marsh 1991, Schnider 1998, Eleveld 2018, Minto 1997 (each model names its paper); formulas of Gibaldi and Perrier"
+#define PK_SOURCE                                                                                                      \
+    "Marsh 1991, Schnider 1998, Eleveld 2018, Minto 1997 (each model names its paper); formulas of Gibaldi and "       \
+    "Perrier"
 
 static const struct calc rows[] = {
-    {"pk.model.plasma", "Level by a published model", "mg/L", "Σ over compartments of the bolus and the infusion from minute 0", PK_SOURCE,
-        plasma, {IN_MODEL_WORDS, IN_LEVEL_PERSON, IN_GIVEN}},
+    {"pk.model.plasma", "Level by a published model", "mg/L",
+        "Σ over compartments of the bolus and the infusion from minute 0", PK_SOURCE, plasma,
+        {IN_MODEL_WORDS, IN_LEVEL_PERSON, IN_GIVEN}},
     {"pk.model.effect", "Level at the effect site by a published model", "mg/L",
         "Σ over compartments, delayed by ke0; fentanyl's model has none", PK_SOURCE, effect,
         {IN_MODEL_WORDS, IN_LEVEL_PERSON, IN_GIVEN}},
@@ -122,7 +130,8 @@ static const struct calc rows[] = {
             IN_NEED("tau", "h", "4", "96"), IN_WORD("state", "first|steady")}},
     {"vancomycin.auc_model", "Vancomycin AUC24 by population models", "mg.h/L",
         "daily dose ÷ clearance; with a level the MAP estimate of each model that fits the patient",
-        "Goti 2018, Thomson 2009, Buelga 2005, Adane 2015, Carreno 2017 by PKPDsim; doubts stand with each model", model_auc,
+        "Goti 2018, Thomson 2009, Buelga 2005, Adane 2015, Carreno 2017 by PKPDsim; doubts stand with each model",
+        model_auc,
         {IN_WORD("model", "goti|thomson|buelga|adane|carreno"), IN_SEX, IN_NEED("age", "a", "18", "110"),
             IN_NEED("weight", "kg", "30", "300"), IN_NEED("height", "cm", "130", "230"),
             IN_ALSO("creatinine", "mg/dL", "0.2", "15", "umol/L", "88.4"), IN_NEED("dose", "mg", "100", "4000"),

@@ -45,8 +45,8 @@ static bool serum_osmolality(const struct calc_value *in, struct calc_result *r,
 }
 
 /* Body water: men 0.6 of the weight, women 0.5; from 65 years 0.5 and 0.45. */
-static struct dec body_water(const struct calc_value *sex, const struct calc_value *age, const struct calc_value *weight,
-    struct calc_result *r)
+static struct dec body_water(
+    const struct calc_value *sex, const struct calc_value *age, const struct calc_value *weight, struct calc_result *r)
 {
     bool old = dec_le(dec_int(65), age->v);
     const char *share = calc_is(sex, "male") ? (old ? "0.5" : "0.6") : (old ? "0.45" : "0.5");
@@ -124,19 +124,23 @@ static bool neutrophils(const struct calc_value *in, struct calc_result *r, stru
 #define IN_GLUCOSE IN_ALSO("glucose", "mg/dL", "10", "2000", "mmol/L", "0.0555")
 
 static const struct calc rows[] = {
-    {"anion_gap", "Anion gap", "mmol/L", "sodium − (chloride + bicarbonate), + 2.5 × (4 − albumin g/dL) if albumin is given",
+    {"anion_gap", "Anion gap", "mmol/L",
+        "sodium − (chloride + bicarbonate), + 2.5 × (4 − albumin g/dL) if albumin is given",
         "Figge, Crit Care Med 1998;26:1807 for the albumin part", anion_gap,
         {IN_ION("sodium", "90", "200"), IN_ION("chloride", "50", "160"), IN_ION("bicarbonate", "1", "60"),
             IN_MAY("albumin", "g/dL", "0.5", "7")}},
     {"sodium.for_glucose", "Sodium corrected for glucose", "mmol/L", "sodium + factor × (glucose mg/dL − 100) ÷ 100",
-        "factor 1.6 Katz, N Engl J Med 1973;289:843; factor 2.4 Hillier, Am J Med 1999;106:399: they conflict, so it is named",
+        "factor 1.6 Katz, N Engl J Med 1973;289:843; factor 2.4 Hillier, Am J Med 1999;106:399: they conflict, so it "
+        "is named",
         sodium_for_glucose, {IN_ION("sodium", "90", "200"), IN_GLUCOSE, IN_WORD("factor", "1.6|2.4")}},
-    {"osmolality.serum", "Serum osmolality, calculated", "mosm/kg", "2 × sodium + glucose ÷ 18 + urea nitrogen ÷ 2.8 (mg/dL)",
+    {"osmolality.serum", "Serum osmolality, calculated", "mosm/kg",
+        "2 × sodium + glucose ÷ 18 + urea nitrogen ÷ 2.8 (mg/dL)",
         "Dorwart and Chalmers, Clin Chem 1975;21:190; doubt: other constants are in use", serum_osmolality,
         {IN_ION("sodium", "90", "200"), IN_GLUCOSE, IN_ALSO("urea_nitrogen", "mg/dL", "1", "300", "mmol/L", "0.357")}},
     {"water.deficit", "Free water deficit", "L", "body water × (sodium ÷ target − 1); target 140 unless given",
         "Adrogué and Madias, N Engl J Med 2000;342:1493; body water 0.6 men, 0.5 women, 0.5 and 0.45 from 65 years",
-        water_deficit, {IN_SEX, IN_AGE, IN_WEIGHT, IN_ION("sodium", "90", "200"),
+        water_deficit,
+        {IN_SEX, IN_AGE, IN_WEIGHT, IN_ION("sodium", "90", "200"),
             IN_ALSO_MAY("target", "mmol/L", "130", "150", "meq/L", "1")}},
     {"sodium.change", "Change of sodium by one litre infused", "mmol/L",
         "(infused sodium + potassium − serum sodium) ÷ (body water + 1)",
@@ -144,9 +148,11 @@ static const struct calc rows[] = {
         {IN_SEX, IN_AGE, IN_WEIGHT, IN_ION("sodium", "90", "200"), IN_ION("infused_sodium", "0", "1100"),
             IN_ALSO_MAY("infused_potassium", "mmol/L", "0", "400", "meq/L", "1")}},
     {"potassium.rate", "Potassium rate and concentration", "meq/h", "amount ÷ hours; concentration = amount ÷ litres",
-        "definition; the limits are the site's (peripheral concentration limits conflict between sources)", potassium_rate,
-        {IN_NEED("amount", "meq", "1", "400"), IN_NEED("volume", "mL", "10", "5000"), IN_NEED("duration", "min", "10", "2880"),
-            IN_MAY("rate_max", "meq/h", "1", "60"), IN_MAY("concentration_max", "meq/L", "10", "1000")}},
+        "definition; the limits are the site's (peripheral concentration limits conflict between sources)",
+        potassium_rate,
+        {IN_NEED("amount", "meq", "1", "400"), IN_NEED("volume", "mL", "10", "5000"),
+            IN_NEED("duration", "min", "10", "2880"), IN_MAY("rate_max", "meq/h", "1", "60"),
+            IN_MAY("concentration_max", "meq/L", "10", "1000")}},
     {"phosphate.potassium", "Potassium that comes with potassium phosphate", "meq", "phosphate mmol × 4.4 ÷ 3",
         "potassium phosphates injection label: 3 mmol phosphate and 4.4 mEq potassium in 1 mL; other products differ",
         phosphate_potassium, {IN_NEED("phosphate", "mmol", "1", "60")}},

@@ -10,8 +10,14 @@ static bool yes(const struct calc_value *v)
 static bool news2_calc(const struct calc_value *in, struct calc_result *r, struct err *e)
 {
     enum { RR, SPO2, SCALE, OXYGEN, SBP, HR, ACVPU, TEMP };
-    struct news2_obs o = {.rr = in[RR].v, .spo2 = in[SPO2].v, .scale = in[SCALE].word[0] - '0', .oxygen = yes(&in[OXYGEN]),
-        .sbp = in[SBP].v, .hr = in[HR].v, .acvpu = in[ACVPU].word[0], .temp = in[TEMP].v};
+    struct news2_obs o = {.rr = in[RR].v,
+        .spo2 = in[SPO2].v,
+        .scale = in[SCALE].word[0] - '0',
+        .oxygen = yes(&in[OXYGEN]),
+        .sbp = in[SBP].v,
+        .hr = in[HR].v,
+        .acvpu = in[ACVPU].word[0],
+        .temp = in[TEMP].v};
     struct news2 n;
     if (!news2_score(&o, &n, e))
         return false;
@@ -58,7 +64,8 @@ static bool sirs(const struct calc_value *in, struct calc_result *r, struct err 
     int n = count_if(above(&in[TEMP], 38) || below(&in[TEMP], 36), "temp > 38 or < 36", r);
     n += count_if(above(&in[HR], 90), "hr > 90", r);
     n += count_if(above(&in[RR], 20) || below(&in[PACO2], 32), "rr > 20 or PaCO2 < 32", r);
-    n += count_if(above(&in[WBC], 12) || below(&in[WBC], 4) || above(&in[BANDS], 10), "wbc > 12 or < 4 or bands > 10 %", r);
+    n += count_if(
+        above(&in[WBC], 12) || below(&in[WBC], 4) || above(&in[BANDS], 10), "wbc > 12 or < 4 or bands > 10 %", r);
     r->value.v = dec_int(n);
     return true;
 }
@@ -98,7 +105,10 @@ static bool cisne(const struct calc_value *in, struct calc_result *r, struct err
     n += count_if(yes(&in[HEART]), "cardiovascular disease", r);
     n += count_if(!below(&in[MUCOSITIS], 2), "mucositis of grade 2 or more", r);
     n += count_if(dec_lt(in[MONOCYTES].v, dec_lit("0.2")), "monocytes < 0.2", r);
-    calc_note(r, n >= 3 ? "3 or more: high risk" : n ? "1-2: intermediate risk" : "0: lower risk, for stable patients only");
+    calc_note(r,
+        n >= 3  ? "3 or more: high risk"
+            : n ? "1-2: intermediate risk"
+                : "0: lower risk, for stable patients only");
     r->value.v = dec_int(n);
     return true;
 }
@@ -113,8 +123,8 @@ static const struct calc rows[] = {
         "Royal College of Physicians, NEWS2, 2017", news2_calc,
         {IN_RR, IN_NEED("spo2", "%", "30", "100"), IN_WORD("scale", "1|2"), IN_WORD("oxygen", "yes|no"), IN_SBP, IN_HR,
             IN_WORD("acvpu", "A|C|V|P|U"), IN_TEMP}},
-    {"qsofa", "quick SOFA", "{score}", "1 each: rr ≥ 22, sbp ≤ 100, altered mentation", "Singer, JAMA 2016;315:801", qsofa,
-        {IN_RR, IN_SBP, IN_WORD("altered", "yes|no")}},
+    {"qsofa", "quick SOFA", "{score}", "1 each: rr ≥ 22, sbp ≤ 100, altered mentation", "Singer, JAMA 2016;315:801",
+        qsofa, {IN_RR, IN_SBP, IN_WORD("altered", "yes|no")}},
     {"sirs", "Systemic inflammatory response", "{score}",
         "1 each: temp > 38 or < 36; hr > 90; rr > 20 or PaCO2 < 32; wbc > 12 or < 4 or bands > 10 %",
         "Bone, Chest 1992;101:1644", sirs,
@@ -124,8 +134,9 @@ static const struct calc rows[] = {
         "burden mild 5 moderate 3; sbp > 90 5; no COPD 4; solid tumour or no fungal infection 4; no dehydration 3; "
         "outpatient 3; < 60 years 2",
         "Klastersky, J Clin Oncol 2000;18:3038; of 21 and more, 42 % still had complications in PMC4500479", mascc,
-        {IN_WORD("burden", "mild|moderate|severe"), IN_SBP, IN_WORD("copd", "yes|no"), IN_WORD("solid_or_no_fungal", "yes|no"),
-            IN_WORD("dehydration", "yes|no"), IN_WORD("outpatient", "yes|no"), IN_AGE}},
+        {IN_WORD("burden", "mild|moderate|severe"), IN_SBP, IN_WORD("copd", "yes|no"),
+            IN_WORD("solid_or_no_fungal", "yes|no"), IN_WORD("dehydration", "yes|no"), IN_WORD("outpatient", "yes|no"),
+            IN_AGE}},
     {"cisne", "CISNE in stable febrile neutropenia", "{score}",
         "ECOG ≥ 2 2; stress hyperglycaemia 2; COPD 1; cardiovascular disease 1; mucositis ≥ 2 1; monocytes < 0.2 1",
         "Carmona-Bayonas, J Clin Oncol 2015;33:465; from memory, not re-read", cisne,

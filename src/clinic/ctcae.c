@@ -18,7 +18,8 @@ const struct ctcae_term ctcae_v5[] = {
     {"creatinine increased", "creatinine", "mg/dL", CTCAE_ULN, false, {"1", "1.5", "3", "6"},
         SRC "; doubt: grades 2 and 3 may also count from the baseline"},
     {"activated partial thromboplastin time prolonged", "aptt", "s", CTCAE_ULN, false, {"1", "1.5", "2.5", NULL}, SRC},
-    {"hyperkalemia", "potassium", "mmol/L", CTCAE_ULN, false, {"1", "5.5", "6.0", "7.0"}, SRC "; from grade 2 in mmol/L"},
+    {"hyperkalemia", "potassium", "mmol/L", CTCAE_ULN, false, {"1", "5.5", "6.0", "7.0"},
+        SRC "; from grade 2 in mmol/L"},
     {NULL, NULL, NULL, CTCAE_VALUE, false, {NULL, NULL, NULL, NULL}, NULL},
 };
 

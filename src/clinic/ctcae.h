@@ -1,8 +1,8 @@
 /* ctcae: the CTCAE grade of a laboratory value: limits as decimals or as multiples of a limit of normal or of the
  * patient's own baseline, so no value falls between two grades.
  *
- * Pure; any thread. Rule: a grade carries the version it was made by; a value that cannot be graded (no limit of normal,
- * no baseline) is refused, never grade 0.
+ * Pure; any thread. Rule: a grade carries the version it was made by; a value that cannot be graded (no limit of
+ * normal, no baseline) is refused, never grade 0.
  */
 #ifndef CLINIC_CTCAE_H
 #define CLINIC_CTCAE_H

@@ -72,7 +72,8 @@ static bool amount_in(const char *code, struct dec v, const char *per, const cha
     char front[UNIT_TEXT_MAX];
     size_t n = strcspn(code, "/");
     if (n >= sizeof front || strcmp(code[n] ? code + n : "", per) != 0)
-        return err_set(e, ERR_INPUT, "amount", "the amount is in %s and must be per%s", code, per[0] ? per : " dose, without a size");
+        return err_set(e, ERR_INPUT, "amount", "the amount is in %s and must be per%s", code,
+            per[0] ? per : " dose, without a size");
     memcpy(front, code, n);
     front[n] = '\0';
     struct qty q = {v, unit_find(front)}, in;
@@ -90,7 +91,8 @@ static bool amount_ok(struct qty q, struct err *e)
 }
 
 /* amount × size, in the answer's unit. */
-static bool times(struct derive_work *w, struct qty amount, const char *per, struct dec size, struct dec *raw, struct err *e)
+static bool times(
+    struct derive_work *w, struct qty amount, const char *per, struct dec size, struct dec *raw, struct err *e)
 {
     struct dec each;
     if (!amount_ok(amount, e) || !amount_in(unit_code(amount.u), amount.v, per, w->o->unit, &each, e))
@@ -120,8 +122,9 @@ static bool raw_by_weight(struct derive_work *w, struct dec *raw, int *node, str
     if (!hit)
         return err_set(e, ERR_INPUT, "weight", "no weight band of the order holds this weight");
     char low[DEC_TEXT_MAX + 8], high[DEC_TEXT_MAX + 8];
-    b.weight_node = derive_node(w, "weight band", (struct qty){b.weight, unit_find("kg")}, FROM(b.weight_node, -1, -1, -1),
-        "from %s kg, below %s kg", dec_show(hit->from, low), dec_show(hit->below, high));
+    b.weight_node =
+        derive_node(w, "weight band", (struct qty){b.weight, unit_find("kg")}, FROM(b.weight_node, -1, -1, -1),
+            "from %s kg, below %s kg", dec_show(hit->from, low), dec_show(hit->below, high));
     bool per_kg = strchr(unit_code(hit->amount.u), '/') != NULL;
     if (!times(w, hit->amount, per_kg ? "/kg" : "", per_kg ? b.weight : dec_int(1), raw, e))
         return false;
@@ -146,7 +149,8 @@ static bool raw_auc(struct derive_work *w, struct dec *raw, int *node, struct er
     if (!qty_to(mg, unit_find(w->o->unit), &mg, e))
         return false;
     *raw = mg.v;
-    *node = derive_node(w, "full dose", mg, FROM(from, -1, -1, -1), "Calvert: AUC %s × (clearance + 25)", derive_show(w, w->o->amount));
+    *node = derive_node(
+        w, "full dose", mg, FROM(from, -1, -1, -1), "Calvert: AUC %s × (clearance + 25)", derive_show(w, w->o->amount));
     return true;
 }
 
@@ -211,11 +215,13 @@ static bool banded(struct derive_work *w, struct dec *dose, struct err *e)
 
 static bool rounded(struct derive_work *w, struct dec *dose, int *node, struct err *e)
 {
-    struct dec before = derive_snap(*dose); /* here, not earlier: a product of a snapped number may lose the tie again */
+    struct dec before =
+        derive_snap(*dose); /* here, not earlier: a product of a snapped number may lose the tie again */
     struct qty step;
     unit_t u = unit_find(w->o->unit);
     if (w->o->rounding == DERIVE_STEP) {
-        if (!qty_is(w->o->step) || dec_sign(w->o->step.v) <= 0 || !unit_same_dim(w->o->step.u, u) || !qty_to(w->o->step, u, &step, e))
+        if (!qty_is(w->o->step) || dec_sign(w->o->step.v) <= 0 || !unit_same_dim(w->o->step.u, u) ||
+            !qty_to(w->o->step, u, &step, e))
             return err_set(e, ERR_INPUT, "step", "the rounding step must be more than nothing, in %s", w->o->unit);
         *dose = dec_round_to(before, step.v, w->o->how);
     } else if (w->o->rounding == DERIVE_BANDS) {
@@ -246,8 +252,8 @@ static bool adult(const struct derive_work *w, struct err *e)
     return true;
 }
 
-bool derive_dose(struct arena *a, const struct derive_order *o, const struct derive_patient *p, struct derive_answer *out,
-    struct err *e)
+bool derive_dose(struct arena *a, const struct derive_order *o, const struct derive_patient *p,
+    struct derive_answer *out, struct err *e)
 {
     struct derive_work w = {a, o, p, out};
     struct dec dose = DEC_NONE, percent;
@@ -264,13 +270,15 @@ bool derive_dose(struct arena *a, const struct derive_order *o, const struct der
     if (!capped(&w, &dose, &node, e))
         return false;
     if (out->verdict != DERIVE_GIVE) {
-        derive_node(&w, "verdict", QTY_NONE, FROM(how, node, -1, -1), "%s%s", derive_verdict_word(out->verdict), ": no dose");
+        derive_node(
+            &w, "verdict", QTY_NONE, FROM(how, node, -1, -1), "%s%s", derive_verdict_word(out->verdict), ": no dose");
         return true;
     }
     percent = out->percent;
     if (dec_lt(percent, dec_int(100))) {
         dose = dec_quot(dec_prod(dose, percent), dec_int(100));
-        node = derive_node(&w, "modified dose", (struct qty){dose, u}, FROM(node, how, -1, -1), "per cent of the capped dose");
+        node = derive_node(
+            &w, "modified dose", (struct qty){dose, u}, FROM(node, how, -1, -1), "per cent of the capped dose");
     } else if (how >= 0)
         node = derive_node(&w, "after modification", (struct qty){dose, u}, FROM(node, how, -1, -1), "full dose");
     out->unrounded = (struct qty){derive_snap(dose), u};
@@ -280,7 +288,7 @@ bool derive_dose(struct arena *a, const struct derive_order *o, const struct der
     return true;
 }
 
-/* ---- the tree as JSON ---------------------------------------------------------------------------------------------- */
+/* ---- the tree as JSON ---------------------------------------------------------------------------------------- */
 
 static void node_json(const struct derive_answer *x, int i, struct json *j, const char *key)
 {

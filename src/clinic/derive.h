@@ -2,14 +2,14 @@
  * number a node of a tree that names where it came from.
  *
  * Pure; results in the caller's struct, words in the caller's arena; any thread. Rule: an input that is missing, too
- * old, of the wrong unit or impossible gives a sentence and no dose; every rule that fired is shown, and the worst wins.
- * What may be given is content and comes in; no threshold stands here but what cannot be a person.
+ * old, of the wrong unit or impossible gives a sentence and no dose; every rule that fired is shown, and the worst
+ * wins. What may be given is content and comes in; no threshold stands here but what cannot be a person.
  *
- * Order of work, which the proof shows: weight and its cap; body surface and its cap, or clearance with creatinine floor
- * and cap; amount (or the dose level) × size; single-dose cap; reduction in per cent of the capped dose; band, or
+ * Order of work, which the proof shows: weight and its cap; body surface and its cap, or clearance with creatinine
+ * floor and cap; amount (or the dose level) × size; single-dose cap; reduction in per cent of the capped dose; band, or
  * rounding to a step. A dose without band or step is given to 6 significant digits. Numbers go on with
- * 15 digits; where one meets a cap, a band or a step it is taken to 12, so that the dust of a division (249.999999999999
- * for 250) moves no dose.
+ * 15 digits; where one meets a cap, a band or a step it is taken to 12, so that the dust of a division
+ * (249.999999999999 for 250) moves no dose.
  */
 #ifndef CLINIC_DERIVE_H
 #define CLINIC_DERIVE_H
@@ -101,7 +101,8 @@ struct derive_finding {
  * the rule. */
 MUST_CHECK bool derive_rules_check(const struct derive_rule *rules, int n, struct err *e);
 
-/* ---- question ------------------------------------------------------------------------------------------------------ */
+/* ---- question ------------------------------------------------------------------------------------------------------
+ */
 
 struct derive_order {
     const char *drug, *unit;     /* unit of the answer: mg, g, ug, [iU] */
@@ -126,7 +127,8 @@ struct derive_order {
     int band_n;
     const struct derive_weight_band *weight_bands; /* BY_WEIGHT: instead of `amount` */
     int weight_band_n;
-    struct dec keep_weight_percent; /* a smaller change than this keeps the weight of the dose before; DEC_NONE: never */
+    struct dec
+        keep_weight_percent; /* a smaller change than this keeps the weight of the dose before; DEC_NONE: never */
     const char *source;
 };
 
@@ -140,7 +142,8 @@ struct derive_patient {
     utc_t now;
 };
 
-/* ---- answer -------------------------------------------------------------------------------------------------------- */
+/* ---- answer --------------------------------------------------------------------------------------------------------
+ */
 
 struct derive_node {
     const char *name;

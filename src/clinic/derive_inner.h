@@ -37,7 +37,8 @@ struct derive_body {
     int weight_node, height_node;
 };
 MUST_CHECK bool derive_weight_used(struct derive_work *w, bool needs_height, struct derive_body *b, struct err *e);
-MUST_CHECK bool derive_surface(struct derive_work *w, const struct derive_body *b, struct dec *m2, int *node, struct err *e);
+MUST_CHECK bool derive_surface(
+    struct derive_work *w, const struct derive_body *b, struct dec *m2, int *node, struct err *e);
 MUST_CHECK bool derive_clearance(struct derive_work *w, struct dec *ml_min, int *node, struct err *e);
 
 /* Which rules fire, and what the worst of them says: out->verdict, percent, delay_days, fired, worst. *node: of the

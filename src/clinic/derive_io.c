@@ -97,7 +97,8 @@ static bool read_bands(struct arena *a, const struct node *n, struct derive_orde
     struct derive_weight_band *bands = ARENA_ARRAY(a, (size_t)count + 1, struct derive_weight_band);
     for (int i = 0; i < count; i++) {
         struct node *b = node_at(list, i);
-        if (!get_dec(b, "from", &bands[i].from, e) || !get_dec(b, "below", &bands[i].below, e) || !get_qty(b, "amount", &bands[i].amount, e))
+        if (!get_dec(b, "from", &bands[i].from, e) || !get_dec(b, "below", &bands[i].below, e) ||
+            !get_qty(b, "amount", &bands[i].amount, e))
             return false;
         if (!dec_is(bands[i].from) || !dec_is(bands[i].below))
             return err_set(e, ERR_INPUT, "weight_bands", "a band of the question has no limits");
@@ -111,12 +112,13 @@ static bool read_patient(struct arena *a, const struct node *n, struct derive_pa
 {
     *p = (struct derive_patient){.sex = arena_strdup(a, node_str_at(n, "sex")), .now = 0};
     p->weight.taken = p->height.taken = p->creatinine.taken = p->gfr.taken = UTC_NONE;
-    return get_dec(n, "age", &p->age, e) && get_qty(n, "weight", &p->weight.value, e) && get_qty(n, "height", &p->height.value, e) &&
-        get_qty(n, "creatinine", &p->creatinine.value, e) && get_qty(n, "gfr", &p->gfr.value, e) &&
-        get_qty(n, "weight_before", &p->weight_before, e);
+    return get_dec(n, "age", &p->age, e) && get_qty(n, "weight", &p->weight.value, e) &&
+        get_qty(n, "height", &p->height.value, e) && get_qty(n, "creatinine", &p->creatinine.value, e) &&
+        get_qty(n, "gfr", &p->gfr.value, e) && get_qty(n, "weight_before", &p->weight_before, e);
 }
 
-bool derive_question_read(struct arena *a, const struct node *n, struct derive_order *o, struct derive_patient *p, struct err *e)
+bool derive_question_read(
+    struct arena *a, const struct node *n, struct derive_order *o, struct derive_patient *p, struct err *e)
 {
     int basis, weight, surface, rounding, how;
     if (!n || n->kind != NODE_MAP)
@@ -131,9 +133,10 @@ bool derive_question_read(struct arena *a, const struct node *n, struct derive_o
     o->surface = (enum derive_surface)surface;
     o->rounding = (enum derive_rounding)rounding;
     o->how = (enum dec_round[]){DEC_HALF_AWAY, DEC_DOWN, DEC_UP}[how];
-    return get_qty(n, "amount", &o->amount, e) && get_dec(n, "bmi_over", &o->bmi_over, e) && get_qty(n, "weight_cap", &o->weight_cap, e) &&
-        get_qty(n, "surface_cap", &o->surface_cap, e) && get_qty(n, "creatinine_floor", &o->creatinine_floor, e) &&
-        get_qty(n, "gfr_cap", &o->gfr_cap, e) && get_qty(n, "cap", &o->cap, e) && get_qty(n, "step", &o->step, e) &&
+    return get_qty(n, "amount", &o->amount, e) && get_dec(n, "bmi_over", &o->bmi_over, e) &&
+        get_qty(n, "weight_cap", &o->weight_cap, e) && get_qty(n, "surface_cap", &o->surface_cap, e) &&
+        get_qty(n, "creatinine_floor", &o->creatinine_floor, e) && get_qty(n, "gfr_cap", &o->gfr_cap, e) &&
+        get_qty(n, "cap", &o->cap, e) && get_qty(n, "step", &o->step, e) &&
         get_dec(n, "keep_weight_percent", &o->keep_weight_percent, e) && read_bands(a, n, o, e) &&
         read_patient(a, node_get(n, "patient"), p, e);
 }

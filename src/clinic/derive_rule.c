@@ -16,7 +16,8 @@ static bool rule_ok(const struct derive_rule *r, struct err *e)
         return rule_fail(e, r, "the range of the rule must rise");
     if (!dec_is(r->from) && !dec_is(r->below))
         return rule_fail(e, r, "the rule has no range");
-    if (r->action == DERIVE_REDUCE && (!dec_is(r->percent) || dec_sign(r->percent) <= 0 || dec_le(dec_int(100), r->percent)))
+    if (r->action == DERIVE_REDUCE &&
+        (!dec_is(r->percent) || dec_sign(r->percent) <= 0 || dec_le(dec_int(100), r->percent)))
         return rule_fail(e, r, "a reduction is to more than 0 and less than 100 %");
     if (r->action == DERIVE_LEVEL && r->level >= 0)
         return rule_fail(e, r, "a dose level is -1 or lower");
@@ -38,7 +39,8 @@ static bool meets_next(const struct derive_rule *rules, int n, int i)
 {
     bool higher = false;
     for (int k = 0; k < n; k++) {
-        if (k == i || !same_table(&rules[i], &rules[k]) || !dec_is(rules[k].from) || dec_lt(rules[k].from, rules[i].below))
+        if (k == i || !same_table(&rules[i], &rules[k]) || !dec_is(rules[k].from) ||
+            dec_lt(rules[k].from, rules[i].below))
             continue;
         if (dec_eq(rules[k].from, rules[i].below))
             return true;
@@ -93,7 +95,8 @@ struct held {
     struct dec x, of;
 };
 
-static bool in_dim(const struct derive_finding *f, struct qty q, const char *what, unit_t u, struct dec *out, struct err *e)
+static bool in_dim(
+    const struct derive_finding *f, struct qty q, const char *what, unit_t u, struct dec *out, struct err *e)
 {
     struct qty in;
     if (!qty_is(q))
@@ -131,7 +134,8 @@ static bool hold(const struct derive_rule *r, const struct derive_finding *f, st
 
 static bool holds(const struct derive_rule *r, const struct held *h, bool *out, struct err *e)
 {
-    struct dec from = dec_is(r->from) ? dec_mul(r->from, h->of) : DEC_NONE, below = dec_is(r->below) ? dec_mul(r->below, h->of) : DEC_NONE;
+    struct dec from = dec_is(r->from) ? dec_mul(r->from, h->of) : DEC_NONE,
+               below = dec_is(r->below) ? dec_mul(r->below, h->of) : DEC_NONE;
     if ((dec_is(r->from) && !dec_is(from)) || (dec_is(r->below) && !dec_is(below)))
         return rule_fail(e, r, "the limit of the rule is out of range");
     *out = (!dec_is(from) || dec_le(from, h->x)) && (!dec_is(below) || dec_lt(h->x, below));
@@ -182,7 +186,8 @@ static int gravity(enum derive_action a)
     return a == DERIVE_LEVEL ? DERIVE_REDUCE : (int)a; /* a level is a reduction like another */
 }
 
-static bool is_worse(const struct derive_rule *a, struct dec a_percent, const struct derive_rule *b, struct dec b_percent)
+static bool is_worse(
+    const struct derive_rule *a, struct dec a_percent, const struct derive_rule *b, struct dec b_percent)
 {
     if (gravity(a->action) != gravity(b->action))
         return gravity(a->action) > gravity(b->action);
@@ -195,15 +200,17 @@ static int note_rule(struct derive_work *w, const struct derive_rule *r, const s
 {
     bool graded = r->measure == DERIVE_GRADE;
     const char *name = r->name ? r->name : "weight change", *words = r->words ? r->words : r->id;
-    int node = graded ? derive_node(w, name, (struct qty){dec_int(f->grade), unit_find("{score}")}, FROM_NONE, "grade: %s", words)
-                      : derive_node(w, name, f ? f->value : QTY_NONE, FROM_NONE, "%s", words);
+    int node = graded
+        ? derive_node(w, name, (struct qty){dec_int(f->grade), unit_find("{score}")}, FROM_NONE, "grade: %s", words)
+        : derive_node(w, name, f ? f->value : QTY_NONE, FROM_NONE, "%s", words);
     w->out->nodes[node].source = r->source;
     w->out->nodes[node].taken = f ? f->taken : UTC_NONE;
     return node;
 }
 
 /* One rule: does it fire? */
-static bool ask(struct derive_work *w, const struct derive_rule *r, const struct derive_finding **f, bool *fires, struct err *e)
+static bool ask(
+    struct derive_work *w, const struct derive_rule *r, const struct derive_finding **f, bool *fires, struct err *e)
 {
     struct held h;
     bool there = true;
@@ -228,7 +235,8 @@ static bool standing_level(struct derive_work *w, struct err *e)
     if (o->level > 0 || -o->level > o->level_n)
         return err_set(e, ERR_INPUT, "level", "the order has no dose level %d", o->level);
     for (int i = 0; i < o->level_n; i++)
-        if (!dec_is(o->levels[i]) || dec_sign(o->levels[i]) <= 0 || dec_le(i ? o->levels[i - 1] : dec_int(100), o->levels[i]))
+        if (!dec_is(o->levels[i]) || dec_sign(o->levels[i]) <= 0 ||
+            dec_le(i ? o->levels[i - 1] : dec_int(100), o->levels[i]))
             return err_set(e, ERR_INPUT, "level", "dose levels fall from below 100 %%");
     if (o->level < 0)
         w->out->percent = o->levels[-o->level - 1];

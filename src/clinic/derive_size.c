@@ -22,8 +22,8 @@ static bool fresh(const struct derive_work *w, const char *name, const struct de
     if (r->taken > w->p->now)
         return err_set(e, ERR_INPUT, name, "%s is dated in the future", name);
     if (w->p->now - r->taken > r->max_age_days * UTC_DAY)
-        return err_set(e, ERR_INPUT, name, "%s is over %lld days old and must not be older than %d: measure again", name,
-            (long long)((w->p->now - r->taken) / UTC_DAY), r->max_age_days);
+        return err_set(e, ERR_INPUT, name, "%s is over %lld days old and must not be older than %d: measure again",
+            name, (long long)((w->p->now - r->taken) / UTC_DAY), r->max_age_days);
     return true;
 }
 
@@ -38,8 +38,8 @@ static struct qty in_mass(const char *name, struct qty q)
     return q;
 }
 
-bool derive_input(struct derive_work *w, const struct derive_wanted *want, const struct derive_reading *r, struct dec *v,
-    int *node, struct err *e)
+bool derive_input(struct derive_work *w, const struct derive_wanted *want, const struct derive_reading *r,
+    struct dec *v, int *node, struct err *e)
 {
     char a[QTY_TEXT_MAX];
     struct qty q = QTY_NONE;
@@ -48,7 +48,8 @@ bool derive_input(struct derive_work *w, const struct derive_wanted *want, const
     unit_t u = unit_find(want->unit);
     struct qty given = in_mass(want->name, r->value);
     if (!unit_same_dim(given.u, u))
-        return err_set(e, ERR_INPUT, want->name, "%s is in %s and must be in %s", want->name, unit_code(r->value.u), want->unit);
+        return err_set(
+            e, ERR_INPUT, want->name, "%s is in %s and must be in %s", want->name, unit_code(r->value.u), want->unit);
     if (!qty_to(given, u, &q, e) || !dec_is(q.v))
         return err_set(e, ERR_INPUT, want->name, "%s is out of range", want->name);
     if (dec_lt(q.v, dec_lit(want->low)) || dec_lt(dec_lit(want->high), q.v))
@@ -68,7 +69,8 @@ static bool body_is_possible(struct dec weight, struct dec height, struct err *e
     struct dec m = dec_quot(height, dec_int(100)), bmi = dec_quot(weight, dec_prod(m, m));
     char a[DEC_TEXT_MAX + 8];
     if (dec_lt(bmi, dec_lit(BMI_LOW)) || dec_lt(dec_lit(BMI_HIGH), bmi))
-        return err_set(e, ERR_INPUT, "weight", "weight and height give a body mass index of %s: are they swapped, or in pounds or inches?",
+        return err_set(e, ERR_INPUT, "weight",
+            "weight and height give a body mass index of %s: are they swapped, or in pounds or inches?",
             dec_show(dec_round(bmi, 1, DEC_HALF_AWAY), a));
     return true;
 }
@@ -94,7 +96,8 @@ static bool sex_known(const struct derive_work *w, struct err *e)
 
 static int weight_node(struct derive_work *w, const char *says, struct dec kg, const struct derive_body *b)
 {
-    return derive_node(w, "weight used", (struct qty){kg, unit_find("kg")}, FROM(b->weight_node, b->height_node, -1, -1), "%s", says);
+    return derive_node(
+        w, "weight used", (struct qty){kg, unit_find("kg")}, FROM(b->weight_node, b->height_node, -1, -1), "%s", says);
 }
 
 /* Ideal, adjusted, lower, by BMI: needs height and sex. */
@@ -109,11 +112,11 @@ static bool by_policy(struct derive_work *w, struct derive_body *b, struct err *
     }
     if (w->o->weight == DERIVE_BY_BMI) {
         struct dec m = dec_quot(b->height, dec_int(100)), bmi = dec_quot(b->weight, dec_prod(m, m));
-        int mass = derive_node(w, "body mass index", (struct qty){bmi, unit_find("kg/m2")}, FROM(b->weight_node, b->height_node, -1, -1),
-            "weight ÷ height²");
+        int mass = derive_node(w, "body mass index", (struct qty){bmi, unit_find("kg/m2")},
+            FROM(b->weight_node, b->height_node, -1, -1), "weight ÷ height²");
         if (!dec_is(w->o->bmi_over) || !dec_lt(w->o->bmi_over, derive_snap(bmi))) {
-            b->weight_node = derive_node(w, "weight used", (struct qty){b->weight, kg}, FROM(b->weight_node, mass, -1, -1),
-                "actual weight: body mass index not over the limit");
+            b->weight_node = derive_node(w, "weight used", (struct qty){b->weight, kg},
+                FROM(b->weight_node, mass, -1, -1), "actual weight: body mass index not over the limit");
             return true;
         }
     }
@@ -151,7 +154,8 @@ static bool since_before(struct derive_work *w, struct derive_body *b, struct er
     if (dec_sign(before.v) <= 0)
         return err_set(e, ERR_INPUT, "weight_before", "the weight before must be more than nothing");
     struct dec ratio = dec_quot(b->weight, before.v);
-    if ((dec_lt(dec_lit("2.1"), ratio) && dec_lt(ratio, dec_lit("2.3"))) || (dec_lt(dec_lit("0.435"), ratio) && dec_lt(ratio, dec_lit("0.475"))))
+    if ((dec_lt(dec_lit("2.1"), ratio) && dec_lt(ratio, dec_lit("2.3"))) ||
+        (dec_lt(dec_lit("0.435"), ratio) && dec_lt(ratio, dec_lit("0.475"))))
         return err_set(e, ERR_INPUT, "weight", "the weight is %s 2.2 times the one before: pounds for kilograms?",
             dec_lt(dec_int(1), ratio) ? "about" : "the inverse of");
     if (!dec_is(w->o->keep_weight_percent))

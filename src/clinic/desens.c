@@ -16,8 +16,8 @@ static bool positive(struct dec d)
     return dec_is(d) && dec_sign(d) > 0;
 }
 
-static bool check(struct dec dose, const struct desens_bag *bags, int nbags, const struct desens_step *steps, int nsteps,
-    struct err *e)
+static bool check(struct dec dose, const struct desens_bag *bags, int nbags, const struct desens_step *steps,
+    int nsteps, struct err *e)
 {
     if (!positive(dose))
         return err_set(e, ERR_INPUT, "dose", "the dose must be more than nothing");
@@ -29,14 +29,16 @@ static bool check(struct dec dose, const struct desens_bag *bags, int nbags, con
         if (!positive(bags[b].volume))
             return fail_at(e, "bag", b, "the bag needs its volume");
         if (last ? dec_is(bags[b].dose) : !positive(bags[b].dose))
-            return fail_at(e, "bag", b, last ? "the last bag holds what is left: no dose of its own" : "the bag needs its dose");
+            return fail_at(
+                e, "bag", b, last ? "the last bag holds what is left: no dose of its own" : "the bag needs its dose");
     }
     for (int s = 0; s < nsteps; s++) {
         bool last = s == nsteps - 1;
         if (!positive(steps[s].rate))
             return fail_at(e, "step", s, "the rate must be more than nothing");
         if (last ? dec_is(steps[s].minutes) : !positive(steps[s].minutes))
-            return fail_at(e, "step", s, last ? "the last step runs until the bag is empty" : "the step needs its minutes");
+            return fail_at(
+                e, "step", s, last ? "the last step runs until the bag is empty" : "the step needs its minutes");
         int before = s ? steps[s - 1].bag : 0;
         if (s ? steps[s].bag != before && steps[s].bag != before + 1 : steps[s].bag != 0)
             return fail_at(e, "step", s, "the bags are used in their order, none left out");

@@ -44,8 +44,8 @@ struct desens_plan {
 };
 
 /* ERR_INPUT names the bag or step: one used beyond its volume, out of order, unused, or with more drug than is left. */
-MUST_CHECK bool desens_run(struct dec dose_mg, const struct desens_bag *bags, int nbags, const struct desens_step *steps,
-    int nsteps, struct desens_plan *out, struct err *e);
+MUST_CHECK bool desens_run(struct dec dose_mg, const struct desens_bag *bags, int nbags,
+    const struct desens_step *steps, int nsteps, struct desens_plan *out, struct err *e);
 
 /* The usual twelve: bag 1 at 2, 5, 10, 20 mL/h, bag 2 at 5, 10, 20, 40, bag 3 at 10, 20, 40, 80; times final ÷ 80. */
 enum { DESENS_TWELVE = 12 };

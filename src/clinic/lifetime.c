@@ -64,8 +64,10 @@ bool lifetime_crosses(struct dec total, struct dec each, int cycles, struct dec 
     struct err *e)
 {
     *out = (struct lifetime_crossing){0, total};
-    if (!dec_is(total) || !dec_is(each) || !dec_is(limit) || dec_sign(total) < 0 || dec_sign(each) <= 0 || dec_sign(limit) <= 0)
-        return err_set(e, ERR_INPUT, "lifetime", "a lifetime limit needs the total so far, the dose of a cycle and the limit");
+    if (!dec_is(total) || !dec_is(each) || !dec_is(limit) || dec_sign(total) < 0 || dec_sign(each) <= 0 ||
+        dec_sign(limit) <= 0)
+        return err_set(
+            e, ERR_INPUT, "lifetime", "a lifetime limit needs the total so far, the dose of a cycle and the limit");
     for (int k = 1; k <= cycles && out->cycle == 0; k++) {
         out->at = dec_add(out->at, each);
         if (!dec_is(out->at))

@@ -66,7 +66,11 @@ bool news2_score(const struct news2_obs *o, struct news2 *out, struct err *e)
 
 enum news2_band news2_band_of(int total, bool red)
 {
-    return total >= 7 ? NEWS2_HIGH : total >= 5 ? NEWS2_MEDIUM : red ? NEWS2_LOW_MEDIUM : total > 0 ? NEWS2_LOW : NEWS2_ZERO;
+    return total >= 7 ? NEWS2_HIGH
+        : total >= 5  ? NEWS2_MEDIUM
+        : red         ? NEWS2_LOW_MEDIUM
+        : total > 0   ? NEWS2_LOW
+                      : NEWS2_ZERO;
 }
 
 const char *news2_band_name(enum news2_band b)

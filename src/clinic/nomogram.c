@@ -22,7 +22,8 @@ static int holding(const struct nomogram *m, struct dec value, struct dec change
 {
     int n = 0;
     for (int i = 0; i < m->n; i++)
-        if (in_range(&m->rows[i].value, value) && (is_open(&m->rows[i].change) || in_range(&m->rows[i].change, change))) {
+        if (in_range(&m->rows[i].value, value) &&
+            (is_open(&m->rows[i].change) || in_range(&m->rows[i].change, change))) {
             *row = i;
             n++;
         }
@@ -76,8 +77,9 @@ static bool deltas_ok(const struct nomogram *m, struct err *e)
 {
     for (int i = 0; m->deltas && i < m->delta_n; i++) {
         const struct nomogram_range *r = &m->deltas[i].rate;
-        bool first = i == 0 ? dec_is(r->from) && dec_sign(r->from) == 0
-                            : dec_is(r->from) && dec_is(m->deltas[i - 1].rate.below) && dec_eq(r->from, m->deltas[i - 1].rate.below);
+        bool first = i == 0
+            ? dec_is(r->from) && dec_sign(r->from) == 0
+            : dec_is(r->from) && dec_is(m->deltas[i - 1].rate.below) && dec_eq(r->from, m->deltas[i - 1].rate.below);
         bool last = i == m->delta_n - 1 ? !dec_is(r->below) : dec_is(r->below);
         if (!first || !last || !range_ok(r) || !dec_is(m->deltas[i].delta) || dec_sign(m->deltas[i].delta) <= 0)
             return err_set(e, ERR_INPUT, "delta", "the steps by rate must tile from 0 up (entry %d)", i + 1);
@@ -148,7 +150,8 @@ bool nomogram_ask(const struct nomogram *m, const struct nomogram_asked *q, stru
         return err_set(e, ERR_INPUT, "change", "this table needs the measurement before, to see how fast it changes");
     int held = holding(m, q->value, dec_is(q->change) ? q->change : dec_int(0), &row);
     if (held != 1)
-        return err_set(e, ERR_CONFLICT, "value", held ? "two rows of the table hold this value" : "no row of the table holds this value");
+        return err_set(e, ERR_CONFLICT, "value",
+            held ? "two rows of the table hold this value" : "no row of the table holds this value");
     const struct nomogram_row *r = &m->rows[row];
     out->row = row;
     out->action = r->action;

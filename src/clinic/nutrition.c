@@ -14,7 +14,8 @@ static bool number(const char *name, struct dec d, const char *low, const char *
 
 static bool bag_ok(const struct nutrition_bag *b, struct err *e)
 {
-    static const char *const ions[] = {"sodium", "potassium", "calcium", "magnesium", "phosphate", "chloride", "acetate"};
+    static const char *const ions[] = {
+        "sodium", "potassium", "calcium", "magnesium", "phosphate", "chloride", "acetate"};
     if (!number("weight", b->weight, "20", "400", e) || !number("volume", b->volume, "100", "6000", e) ||
         !number("hours", b->hours, "4", "24", e) || !number("amino_acids", b->amino_acids, "0", "400", e) ||
         !number("dextrose", b->dextrose, "0", "1500", e) || !number("lipid", b->lipid, "0", "400", e))
@@ -35,8 +36,10 @@ static bool curve_ok(const struct nutrition_point *p, int n, struct err *e)
     if (n < 0 || n > NUTRITION_POINTS_MAX)
         return err_set(e, ERR_TOO_LARGE, "curve", "a curve has at most %d points", NUTRITION_POINTS_MAX);
     for (int i = 0; i < n; i++) {
-        bool there = dec_is(p[i].calcium) && dec_is(p[i].phosphate) && dec_sign(p[i].calcium) >= 0 && dec_sign(p[i].phosphate) >= 0;
-        bool falls = !there || i == 0 || (dec_lt(p[i - 1].calcium, p[i].calcium) && dec_le(p[i].phosphate, p[i - 1].phosphate));
+        bool there = dec_is(p[i].calcium) && dec_is(p[i].phosphate) && dec_sign(p[i].calcium) >= 0 &&
+            dec_sign(p[i].phosphate) >= 0;
+        bool falls =
+            !there || i == 0 || (dec_lt(p[i - 1].calcium, p[i].calcium) && dec_le(p[i].phosphate, p[i - 1].phosphate));
         snprintf(where, sizeof where, "curve point %d", i + 1);
         if (!there || !falls)
             return err_set(e, ERR_INPUT, where, "calcium must rise and phosphate fall along the curve");
@@ -71,7 +74,8 @@ static struct dec osmolarity(const struct nutrition_bag *b)
     struct dec solids = dec_add(dec_add(dec_mul(b->amino_acids, dec_int(10)), dec_mul(b->dextrose, dec_int(5))), lipid);
     if (b->osm_rule == NUTRITION_FLAT)
         return dec_sum(per_litre(solids, b), b->osm_flat);
-    struct dec salts = b->osm_rule == NUTRITION_PER_MEQ ? milliequivalents(b, false) : dec_mul(dec_int(2), milliequivalents(b, true));
+    struct dec salts =
+        b->osm_rule == NUTRITION_PER_MEQ ? milliequivalents(b, false) : dec_mul(dec_int(2), milliequivalents(b, true));
     return per_litre(dec_add(solids, salts), b);
 }
 
@@ -88,10 +92,14 @@ static struct dec phosphate_allowed(const struct nutrition_point *p, int n, stru
 
 static void judge(struct nutrition *x, const struct nutrition_bag *b, const struct nutrition_limits *l)
 {
-    const struct { struct dec value, limit; unsigned fault; } over[] = {
-        {b->central ? dec_int(0) : x->osmolarity, l->peripheral_osm, NUTRITION_NEEDS_CENTRAL}, {x->gir, l->gir_max, NUTRITION_GIR_HIGH},
-        {x->lipid_day, l->lipid_day_max, NUTRITION_LIPID_DAY_HIGH}, {x->lipid_hour, l->lipid_hour_max, NUTRITION_LIPID_FAST},
-        {x->amino_day, l->amino_max, NUTRITION_AMINO_HIGH}, {x->kcal_kg, l->energy_max, NUTRITION_ENERGY_HIGH},
+    const struct { struct dec value, limit; unsigned fault;
+    } over[] = {
+        {b->central ? dec_int(0) : x->osmolarity, l->peripheral_osm, NUTRITION_NEEDS_CENTRAL},
+        {x->gir, l->gir_max, NUTRITION_GIR_HIGH},
+        {x->lipid_day, l->lipid_day_max, NUTRITION_LIPID_DAY_HIGH},
+        {x->lipid_hour, l->lipid_hour_max, NUTRITION_LIPID_FAST},
+        {x->amino_day, l->amino_max, NUTRITION_AMINO_HIGH},
+        {x->kcal_kg, l->energy_max, NUTRITION_ENERGY_HIGH},
         {x->potassium_hour, l->potassium_hour_max, NUTRITION_POTASSIUM_FAST},
     };
     for (unsigned i = 0; i < sizeof over / sizeof *over; i++)
@@ -112,7 +120,8 @@ bool nutrition_of(const struct nutrition_bag *b, const struct nutrition_limits *
         return false;
     out->kcal_amino = dec_mul(b->amino_acids, dec_int(4));
     out->kcal_dextrose = dec_mul(b->dextrose, dec_lit("3.4"));
-    out->kcal_lipid = dec_mul(b->lipid, dec_int(10)); /* with the emulsifier and glycerol of a 20 % emulsion: 2 kcal/mL */
+    out->kcal_lipid =
+        dec_mul(b->lipid, dec_int(10)); /* with the emulsifier and glycerol of a 20 % emulsion: 2 kcal/mL */
     out->kcal = dec_add(dec_add(out->kcal_amino, out->kcal_dextrose), out->kcal_lipid);
     out->kcal_kg = dec_quot(out->kcal, b->weight);
     out->nitrogen = dec_quot(b->amino_acids, dec_lit("6.25"));
@@ -125,7 +134,8 @@ bool nutrition_of(const struct nutrition_bag *b, const struct nutrition_limits *
     out->calcium = per_litre(ion(b, NUTRITION_CALCIUM), b);
     out->phosphate = per_litre(ion(b, NUTRITION_PHOSPHATE), b);
     out->phosphate_max = phosphate_allowed(curve, points, out->calcium);
-    if (!dec_is(out->osmolarity) || !dec_is(out->gir) || !dec_is(out->kcal_kg) || !dec_is(out->lipid_hour) || !dec_is(out->phosphate))
+    if (!dec_is(out->osmolarity) || !dec_is(out->gir) || !dec_is(out->kcal_kg) || !dec_is(out->lipid_hour) ||
+        !dec_is(out->phosphate))
         return err_set(e, ERR_INPUT, "volume", "the bag is out of range");
     judge(out, b, l);
     return true;
@@ -134,8 +144,8 @@ bool nutrition_of(const struct nutrition_bag *b, const struct nutrition_limits *
 const char *nutrition_fault_words(unsigned one)
 {
     static const char *const words[] = {"too concentrated for a peripheral line", "glucose faster than the limit",
-        "more lipid a day than the limit", "lipid faster than the limit", "more amino acids than the limit", "more energy than the limit",
-        "potassium faster than the limit", "calcium and phosphate may precipitate",
+        "more lipid a day than the limit", "lipid faster than the limit", "more amino acids than the limit",
+        "more energy than the limit", "potassium faster than the limit", "calcium and phosphate may precipitate",
         "the site has no curve for this calcium: not known, ask"};
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
         if (one & (1u << i))

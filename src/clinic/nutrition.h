@@ -1,9 +1,9 @@
 /* nutrition: one bag of parenteral nutrition: energy, glucose and lipid rates, osmolarity and route, calcium with
  * phosphate.
  *
- * Pure; any thread. Rule: limits are content and come in; where rules for electrolyte osmolarity conflict, the site names
- * one; calcium and phosphate are judged by the site's own curve for this product, the stricter point between two, and
- * never beyond the last: no universal equation exists.
+ * Pure; any thread. Rule: limits are content and come in; where rules for electrolyte osmolarity conflict, the site
+ * names one; calcium and phosphate are judged by the site's own curve for this product, the stricter point between two,
+ * and never beyond the last: no universal equation exists.
  */
 #ifndef CLINIC_NUTRITION_H
 #define CLINIC_NUTRITION_H
@@ -52,10 +52,15 @@ enum { NUTRITION_POINTS_MAX = 40 };
 
 enum nutrition_fault {
     NUTRITION_OK,
-    NUTRITION_NEEDS_CENTRAL = 1 << 0, NUTRITION_GIR_HIGH = 1 << 1, NUTRITION_LIPID_DAY_HIGH = 1 << 2, NUTRITION_LIPID_FAST = 1 << 3,
-    NUTRITION_AMINO_HIGH = 1 << 4, NUTRITION_ENERGY_HIGH = 1 << 5, NUTRITION_POTASSIUM_FAST = 1 << 6,
-    NUTRITION_PRECIPITATES = 1 << 7,  /* over the curve */
-    NUTRITION_CURVE_SILENT = 1 << 8   /* no curve, or calcium outside it: not known, ask */
+    NUTRITION_NEEDS_CENTRAL = 1 << 0,
+    NUTRITION_GIR_HIGH = 1 << 1,
+    NUTRITION_LIPID_DAY_HIGH = 1 << 2,
+    NUTRITION_LIPID_FAST = 1 << 3,
+    NUTRITION_AMINO_HIGH = 1 << 4,
+    NUTRITION_ENERGY_HIGH = 1 << 5,
+    NUTRITION_POTASSIUM_FAST = 1 << 6,
+    NUTRITION_PRECIPITATES = 1 << 7, /* over the curve */
+    NUTRITION_CURVE_SILENT = 1 << 8 /* no curve, or calcium outside it: not known, ask */
 };
 
 struct nutrition {
@@ -71,8 +76,8 @@ struct nutrition {
 };
 
 /* ERR_INPUT names a number that is missing, below zero or absurd, or a curve that does not fall. */
-MUST_CHECK bool nutrition_of(const struct nutrition_bag *b, const struct nutrition_limits *l, const struct nutrition_point *curve,
-    int points, struct nutrition *out, struct err *e);
+MUST_CHECK bool nutrition_of(const struct nutrition_bag *b, const struct nutrition_limits *l,
+    const struct nutrition_point *curve, int points, struct nutrition *out, struct err *e);
 
 const char *nutrition_fault_words(unsigned one); /* of the lowest bit */
 

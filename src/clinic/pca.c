@@ -15,15 +15,16 @@ static struct dec background(const struct pca_order *o, int hours)
 
 bool pca_order_check(const struct pca_order *o, struct pca_most *out, struct err *e)
 {
-    if (!above("dose", o->dose, false, e) || !above("basal", o->basal, true, e) || !above("limit_1h", o->limit_1h, false, e) ||
-        !above("limit_4h", o->limit_4h, false, e))
+    if (!above("dose", o->dose, false, e) || !above("basal", o->basal, true, e) ||
+        !above("limit_1h", o->limit_1h, false, e) || !above("limit_4h", o->limit_4h, false, e))
         return false;
     if (o->lockout_min < 1 || o->lockout_min > 240)
         return err_set(e, ERR_INPUT, "lockout", "the lockout is 1 to 240 minutes");
     if (o->opioid_naive && dec_sign(o->basal) > 0)
         return err_set(e, ERR_REFUSED, "basal", "no background infusion for a patient who is not used to opioids");
     if (dec_lt(dec_mul(o->limit_1h, dec_int(4)), o->limit_4h))
-        return err_set(e, ERR_INPUT, "limit_4h", "the limit of four hours is above four times that of one: it limits nothing");
+        return err_set(
+            e, ERR_INPUT, "limit_4h", "the limit of four hours is above four times that of one: it limits nothing");
     struct dec hour = dec_add(o->dose, background(o, 1)), four = dec_add(o->dose, background(o, 4));
     if (!dec_is(hour) || !dec_is(four) || dec_lt(o->limit_1h, hour) || dec_lt(o->limit_4h, four))
         return err_set(e, ERR_REFUSED, "limit_1h", "the limits do not let one dose pass beside the background");
@@ -45,7 +46,8 @@ static struct dec in_window(const struct pca_order *o, const struct pca_given *g
 }
 
 /* When enough has left the window for one more dose. */
-static utc_t room_at(const struct pca_order *o, const struct pca_given *g, int n, utc_t from, int hours, struct dec limit)
+static utc_t room_at(
+    const struct pca_order *o, const struct pca_given *g, int n, utc_t from, int hours, struct dec limit)
 {
     for (int i = 0; i < n; i++) {
         if (dec_le(dec_add(in_window(o, g, n, from, hours), o->dose), limit))
@@ -66,7 +68,8 @@ bool pca_demand(const struct pca_order *o, const struct pca_given *given, int n,
     if (n < 0 || n > PCA_GIVEN_MAX)
         return err_set(e, ERR_TOO_LARGE, "given", "more than %d doses", PCA_GIVEN_MAX);
     for (int i = 0; i < n; i++)
-        if (!dec_is(given[i].amount) || dec_sign(given[i].amount) < 0 || given[i].at > now || (i && given[i].at < given[i - 1].at))
+        if (!dec_is(given[i].amount) || dec_sign(given[i].amount) < 0 || given[i].at > now ||
+            (i && given[i].at < given[i - 1].at))
             return err_set(e, ERR_INPUT, "given", "dose %d is below zero, out of order or after now", i + 1);
     out->in_1h = in_window(o, given, n, now, 1);
     out->in_4h = in_window(o, given, n, now, 4);
@@ -74,7 +77,10 @@ bool pca_demand(const struct pca_order *o, const struct pca_given *given, int n,
         return err_set(e, ERR_INPUT, "given", "the doses add up to more than can be counted");
     utc_t unlocked = n ? given[n - 1].at + o->lockout_min * UTC_MINUTE : now;
     utc_t hour = room_at(o, given, n, now, 1, o->limit_1h), four = room_at(o, given, n, now, 4, o->limit_4h);
-    out->reason = unlocked > now ? PCA_LOCKED : hour > now ? PCA_HOUR_FULL : four > now ? PCA_FOUR_HOURS_FULL : PCA_GIVE;
+    out->reason = unlocked > now ? PCA_LOCKED
+        : hour > now             ? PCA_HOUR_FULL
+        : four > now             ? PCA_FOUR_HOURS_FULL
+                                 : PCA_GIVE;
     out->next = unlocked > hour ? unlocked : hour;
     out->next = four > out->next ? four : out->next;
     out->next = now > out->next ? now : out->next;

@@ -36,7 +36,8 @@ static bool person_of(const struct pk_person *p, struct pk_patient *out, struct 
 {
     if (!p->sex || (strcmp(p->sex, "male") && strcmp(p->sex, "female")))
         return err_set(e, ERR_INPUT, "sex", "sex is missing: the model has a part for men and one for women");
-    *out = (struct pk_patient){pk_number(p->age), pk_number(p->weight), pk_number(p->height), strcmp(p->sex, "male") == 0};
+    *out =
+        (struct pk_patient){pk_number(p->age), pk_number(p->weight), pk_number(p->height), strcmp(p->sex, "male") == 0};
     return true;
 }
 
@@ -50,8 +51,8 @@ static bool take(const struct pk_given *g, int i, struct pk_input *out, struct e
     return err_set(e, ERR_INPUT, where, "a segment needs its start, minutes and amount, none below zero");
 }
 
-bool pk_levels(const char *model, const struct pk_person *p, const struct pk_given *given, int n, const struct dec *at_min,
-    int times, struct pk_level *out, struct err *e)
+bool pk_levels(const char *model, const struct pk_person *p, const struct pk_given *given, int n,
+    const struct dec *at_min, int times, struct pk_level *out, struct err *e)
 {
     const struct pk_model *m = pk_model_find(model);
     struct pk_patient who;
@@ -90,7 +91,8 @@ bool pk_given_by(const struct flow *f, struct qty concentration, utc_t origin, u
     *n = 0;
     *uncertain = f->certainty >= FLOW_UNCERTAIN_WHEN;
     if (!qty_is(concentration) || !qty_to(concentration, unit_find("mg/mL"), &mg_ml, e) || dec_sign(mg_ml.v) <= 0)
-        return err_set(e, ERR_INPUT, "concentration", "the level needs the concentration in the bag, in mass per volume");
+        return err_set(
+            e, ERR_INPUT, "concentration", "the level needs the concentration in the bag, in mass per volume");
     for (int i = 0; i < f->count; i++) {
         const struct flow_segment *s = &f->segments[i];
         if (s->kind == FLOW_SEG_PAUSED || s->kind == FLOW_SEG_FLUSH || s->start >= now)
@@ -105,7 +107,8 @@ bool pk_given_by(const struct flow *f, struct qty concentration, utc_t origin, u
             continue;
         if (*n == max)
             return err_set(e, ERR_TOO_LARGE, "segments", "the infusion has more than %d segments", max);
-        out[(*n)++] = (struct pk_given){dec_quot(dec_int(s->start - origin), dec_int(UTC_MINUTE)), minutes, dec_prod(volume, mg_ml.v)};
+        out[(*n)++] = (struct pk_given){
+            dec_quot(dec_int(s->start - origin), dec_int(UTC_MINUTE)), minutes, dec_prod(volume, mg_ml.v)};
     }
     return true;
 }

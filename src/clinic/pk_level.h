@@ -32,7 +32,7 @@ MUST_CHECK bool pk_levels(const char *model, const struct pk_person *p, const st
 
 /* What an infusion delivered by `now`, minutes counted from `origin`; the open segment counts at its rate. *uncertain:
  * some of it is not known in time or amount. ERR_TOO_LARGE over `max` segments. */
-MUST_CHECK bool pk_given_by(const struct flow *f, struct qty concentration, utc_t origin, utc_t now, struct pk_given *out,
-    int max, int *n, bool *uncertain, struct err *e);
+MUST_CHECK bool pk_given_by(const struct flow *f, struct qty concentration, utc_t origin, utc_t now,
+    struct pk_given *out, int max, int *n, bool *uncertain, struct err *e);
 
 #endif

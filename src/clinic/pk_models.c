@@ -57,8 +57,8 @@ static double matures(double x, double half, double hill)
     return 1 / (1 + pow(half / x, hill));
 }
 
-/* Fixed effects as their logarithms stand in the control file of the paper's supplement. The reference Q2 is e^0.559672 =
- * 1.75 L/min: a program that writes 1.83 there and multiplies by the maturation below counts it twice. */
+/* Fixed effects as their logarithms stand in the control file of the paper's supplement. The reference Q2 is e^0.559672
+ * = 1.75 L/min: a program that writes 1.83 there and multiplies by the maturation below counts it twice. */
 static void eleveld_with(const struct pk_patient *p, bool opioids, struct pk_rates *out)
 {
     const double ln_v1 = 1.83786, ln_v2 = 3.23873, ln_v3 = 5.6088, ln_cl = p->male ? 0.581983 : 0.742043;
@@ -96,17 +96,20 @@ static void fentanyl(const struct pk_patient *p, struct pk_rates *out)
 }
 
 static const struct pk_model models[] = {
-    {"marsh", "propofol", "Marsh, ke0 0.26", "Marsh, Br J Anaesth 1991;67:41; ke0 as in the Diprifusor", 16, 100, marsh},
-    {"marsh_fast", "propofol", "Marsh, ke0 1.2", "Marsh, Br J Anaesth 1991;67:41; ke0 1.2 of Struys, Anesthesiology 2000;92:399",
-        16, 100, marsh_fast},
+    {"marsh", "propofol", "Marsh, ke0 0.26", "Marsh, Br J Anaesth 1991;67:41; ke0 as in the Diprifusor", 16, 100,
+        marsh},
+    {"marsh_fast", "propofol", "Marsh, ke0 1.2",
+        "Marsh, Br J Anaesth 1991;67:41; ke0 1.2 of Struys, Anesthesiology 2000;92:399", 16, 100, marsh_fast},
     {"schnider", "propofol", "Schnider", "Schnider, Anesthesiology 1998;88:1170 and 1999;90:1502", 18, 100, schnider},
-    {"eleveld", "propofol", "Eleveld, no opioid", "Eleveld, Br J Anaesth 2018;120:942, arterial; ke0 0.146 of its reference person, "
-        "not scaled by weight", 18, 88, eleveld},
-    {"eleveld_opioid", "propofol", "Eleveld, with an opioid", "Eleveld, Br J Anaesth 2018;120:942, arterial; ke0 as above", 18, 88,
-        eleveld_opioids},
+    {"eleveld", "propofol", "Eleveld, no opioid",
+        "Eleveld, Br J Anaesth 2018;120:942, arterial; ke0 0.146 of its reference person, "
+        "not scaled by weight",
+        18, 88, eleveld},
+    {"eleveld_opioid", "propofol", "Eleveld, with an opioid",
+        "Eleveld, Br J Anaesth 2018;120:942, arterial; ke0 as above", 18, 88, eleveld_opioids},
     {"minto", "remifentanil", "Minto", "Minto, Anesthesiology 1997;86:10", 18, 85, minto},
-    {"fentanyl", "fentanyl", "70 kg adult", "parameters of one open model (nlmixr2lib, read once); not scaled; no effect site", 18,
-        100, fentanyl},
+    {"fentanyl", "fentanyl", "70 kg adult",
+        "parameters of one open model (nlmixr2lib, read once); not scaled; no effect site", 18, 100, fentanyl},
 };
 
 int pk_model_count(void)
@@ -130,7 +133,8 @@ const struct pk_model *pk_model_find(const char *id)
 bool pk_model_make(const struct pk_model *m, const struct pk_patient *p, struct pk_rates *out, struct err *e)
 {
     if (!(p->age >= m->age_low && p->age <= m->age_high))
-        return err_set(e, ERR_INPUT, "age", "the model %s was made for ages %d to %d", m->title, (int)m->age_low, (int)m->age_high);
+        return err_set(e, ERR_INPUT, "age", "the model %s was made for ages %d to %d", m->title, (int)m->age_low,
+            (int)m->age_high);
     if (!(p->weight >= 30 && p->weight <= 200))
         return err_set(e, ERR_INPUT, "weight", "the model %s is not to be used below 30 or above 200 kg", m->title);
     if (!(p->height >= 130 && p->height <= 220))
@@ -138,5 +142,6 @@ bool pk_model_make(const struct pk_model *m, const struct pk_patient *p, struct 
     struct pk_curve probe;
     m->make(p, out);
     return pk_curve_of(out, &probe) ||
-        err_set(e, ERR_INPUT, "weight", "the model %s has no meaning for this person: a volume or clearance is not above zero", m->title);
+        err_set(e, ERR_INPUT, "weight",
+            "the model %s has no meaning for this person: a volume or clearance is not above zero", m->title);
 }

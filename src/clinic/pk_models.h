@@ -1,7 +1,7 @@
 /* pk_models: published population models of drugs given by pump: a person in, rate constants out.
  *
- * Constant data and pure functions; any thread; for the pk files. Rule: every model names its paper, and what is doubted
- * about it; a person outside the ages a paper studied is refused. Minutes, litres, mg.
+ * Constant data and pure functions; any thread; for the pk files. Rule: every model names its paper, and what is
+ * doubted about it; a person outside the ages a paper studied is refused. Minutes, litres, mg.
  */
 #ifndef CLINIC_PK_MODELS_H
 #define CLINIC_PK_MODELS_H
@@ -23,6 +23,7 @@ struct pk_model {
 int pk_model_count(void);
 const struct pk_model *pk_model_at(int i);          /* NULL past the end */
 const struct pk_model *pk_model_find(const char *id);
-MUST_CHECK bool pk_model_make(const struct pk_model *m, const struct pk_patient *p, struct pk_rates *out, struct err *e);
+MUST_CHECK bool pk_model_make(
+    const struct pk_model *m, const struct pk_patient *p, struct pk_rates *out, struct err *e);
 
 #endif

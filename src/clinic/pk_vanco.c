@@ -48,7 +48,8 @@ static double goti(const struct who *w, const double *eta, struct pk_rates *out)
 static double thomson(const struct who *w, const double *eta, struct pk_rates *out)
 {
     double cl = 2.99 * (1 + 0.0154 * (w->crcl - 66)) * exp(eta[0]);
-    *out = pk_rates_from(2, 0.675 * w->weight * exp(eta[1]), 0.732 * w->weight * exp(eta[3]), 0, cl, 2.28 * exp(eta[2]), 0, 0);
+    *out = pk_rates_from(
+        2, 0.675 * w->weight * exp(eta[1]), 0.732 * w->weight * exp(eta[3]), 0, cl, 2.28 * exp(eta[2]), 0, 0);
     return cl;
 }
 
@@ -99,19 +100,23 @@ static const char *only_heavy(const struct who *w)
 #define PKPDSIM "; parameters as in InsightRX PKPDsim"
 
 static const struct vanco models[PK_VANCO_MODELS] = {
-    {"goti", "Goti 2018, hospital", "Goti, Ther Drug Monit 2018;40:212 and erratum" PKPDSIM
-        "; doubt: its residual error was lowered there from the paper's", 0.197, 1.42, 3,
-        {{0.1584}, {0, 0.6659}, {0, 0, 0.326}}, anyone, goti},
-    {"thomson", "Thomson 2009, adult patients", "Thomson, J Antimicrob Chemother 2009;63:1050" PKPDSIM
-        "; doubt: the covariance 0.01 of clearance and volume has no stated source", 0.15, 1.6, 4,
-        {{0.0729}, {0.01, 0.0225}, {0, 0, 0.2401}, {0, 0, 0, 1.69}}, not_obese, thomson},
-    {"buelga", "Buelga 2005, haematology", "Buelga, Antimicrob Agents Chemother 2005;49:4934" PKPDSIM
-        "; doubt: a correlation of 25 % between clearance and volume was assumed", 0, 3.52, 2,
-        {{0.07929856}, {0.02418685, 0.1380123}}, not_obese, buelga},
+    {"goti", "Goti 2018, hospital",
+        "Goti, Ther Drug Monit 2018;40:212 and erratum" PKPDSIM
+        "; doubt: its residual error was lowered there from the paper's",
+        0.197, 1.42, 3, {{0.1584}, {0, 0.6659}, {0, 0, 0.326}}, anyone, goti},
+    {"thomson", "Thomson 2009, adult patients",
+        "Thomson, J Antimicrob Chemother 2009;63:1050" PKPDSIM
+        "; doubt: the covariance 0.01 of clearance and volume has no stated source",
+        0.15, 1.6, 4, {{0.0729}, {0.01, 0.0225}, {0, 0, 0.2401}, {0, 0, 0, 1.69}}, not_obese, thomson},
+    {"buelga", "Buelga 2005, haematology",
+        "Buelga, Antimicrob Agents Chemother 2005;49:4934" PKPDSIM
+        "; doubt: a correlation of 25 % between clearance and volume was assumed",
+        0, 3.52, 2, {{0.07929856}, {0.02418685, 0.1380123}}, not_obese, buelga},
     {"adane", "Adane 2015, extreme obesity", "Adane, Pharmacotherapy 2015;35:127" PKPDSIM, 0.189, 0.0001, 2,
         {{0.057121}, {0, 0.071289}}, only_obese, adane},
-    {"carreno", "Carreno 2017, obesity", "Carreno, Antimicrob Agents Chemother 2017;61:e02478, model 4" PKPDSIM, 0.1, 0.1, 5,
-        {{0.20559}, {0, 0.30864}, {0, 0, 1.11676}, {0, 0, 0, 1.4433}, {0, 0, 0, 0, 0.057068}}, only_heavy, carreno},
+    {"carreno", "Carreno 2017, obesity", "Carreno, Antimicrob Agents Chemother 2017;61:e02478, model 4" PKPDSIM, 0.1,
+        0.1, 5, {{0.20559}, {0, 0.30864}, {0, 0, 1.11676}, {0, 0, 0, 1.4433}, {0, 0, 0, 0, 0.057068}}, only_heavy,
+        carreno},
 };
 
 /* η' Ω⁻¹ η by the Cholesky factor of Ω. */
@@ -159,7 +164,8 @@ static double objective(const struct fit_case *f, const double *eta)
     return sum;
 }
 
-/* ---- simplex search (Nelder and Mead) ------------------------------------------------------------------------------------- */
+/* ---- simplex search (Nelder and Mead)
+ * ------------------------------------------------------------------------------------- */
 
 struct simplex {
     int n;
@@ -244,7 +250,8 @@ static void estimate(const struct fit_case *c, double *eta)
     }
 }
 
-/* ---- in and out ------------------------------------------------------------------------------------------------------------- */
+/* ---- in and out
+ * ------------------------------------------------------------------------------------------------------------- */
 
 static bool in_range(const char *name, struct dec d, double low, double high, double *out, struct err *e)
 {
@@ -252,7 +259,8 @@ static bool in_range(const char *name, struct dec d, double low, double high, do
     if (*out >= low && *out <= high)
         return true;
     char a[DEC_TEXT_MAX + 8];
-    return dec_is(d) ? err_set(e, ERR_INPUT, name, "%s is %s and must be between %d and %d", name, dec_show(d, a), (int)low, (int)high)
+    return dec_is(d) ? err_set(e, ERR_INPUT, name, "%s is %s and must be between %d and %d", name, dec_show(d, a),
+                           (int)low, (int)high)
                      : err_set(e, ERR_INPUT, name, "%s is missing", name);
 }
 
@@ -262,7 +270,8 @@ static bool who_of(const struct pk_vanco_case *c, struct who *w, struct err *e)
     if (!sex || (strcmp(sex, "male") && strcmp(sex, "female")))
         return err_set(e, ERR_INPUT, "sex", "sex is missing");
     w->male = strcmp(sex, "male") == 0;
-    if (!in_range("age", c->person.age, 18, 110, &w->age, e) || !in_range("weight", c->person.weight, 30, 300, &w->weight, e) ||
+    if (!in_range("age", c->person.age, 18, 110, &w->age, e) ||
+        !in_range("weight", c->person.weight, 30, 300, &w->weight, e) ||
         !in_range("height", c->person.height, 130, 230, &w->height, e))
         return false;
     w->creatinine = pk_number(c->creatinine);
@@ -275,7 +284,8 @@ static bool who_of(const struct pk_vanco_case *c, struct who *w, struct err *e)
 static bool case_of(const struct pk_vanco_case *c, struct fit_case *f, struct err *e)
 {
     if (c->dose_n < 0 || c->dose_n > PK_VANCO_DOSES_MAX || c->sample_n < 0 || c->sample_n > PK_VANCO_LEVELS_MAX)
-        return err_set(e, ERR_TOO_LARGE, "doses", "more than %d doses or %d levels", PK_VANCO_DOSES_MAX, PK_VANCO_LEVELS_MAX);
+        return err_set(
+            e, ERR_TOO_LARGE, "doses", "more than %d doses or %d levels", PK_VANCO_DOSES_MAX, PK_VANCO_LEVELS_MAX);
     if (!who_of(c, &f->w, e))
         return false;
     f->dose_n = c->dose_n;
@@ -290,7 +300,8 @@ static bool case_of(const struct pk_vanco_case *c, struct fit_case *f, struct er
         f->at[i] = pk_number(c->samples[i].at_h);
         f->seen[i] = pk_number(c->samples[i].mg_l);
         if (!isfinite(f->at[i]) || !(f->seen[i] > 0 && f->seen[i] <= 200))
-            return err_set(e, ERR_INPUT, "level", "level %d needs its time and a value above 0, at most 200 mg/L", i + 1);
+            return err_set(
+                e, ERR_INPUT, "level", "level %d needs its time and a value above 0, at most 200 mg/L", i + 1);
         if (!c->dose_n || f->at[i] <= f->doses[0].start)
             return err_set(e, ERR_INPUT, "level", "level %d was taken before the first dose", i + 1);
     }
@@ -322,8 +333,13 @@ bool pk_vanco_fit(const struct pk_vanco_case *c, struct pk_vanco_answer *out, st
     for (int i = 0; i < PK_VANCO_MODELS; i++) {
         struct pk_vanco_fit *x = &out->fits[i];
         f.m = &models[i];
-        *x = (struct pk_vanco_fit){.model = f.m->id, .title = f.m->title, .source = f.m->source, .why_not = f.m->why_not(&f.w),
-            .before = DEC_NONE, .auc24 = DEC_NONE, .clearance = DEC_NONE};
+        *x = (struct pk_vanco_fit){.model = f.m->id,
+            .title = f.m->title,
+            .source = f.m->source,
+            .why_not = f.m->why_not(&f.w),
+            .before = DEC_NONE,
+            .auc24 = DEC_NONE,
+            .clearance = DEC_NONE};
         double eta[ETAS] = {0};
         struct pk_rates r;
         struct pk_curve curve;
@@ -340,7 +356,8 @@ bool pk_vanco_fit(const struct pk_vanco_case *c, struct pk_vanco_answer *out, st
         out->applied++;
     }
     if (out->applied < 2)
-        return err_set(e, ERR_CONFLICT, "model", "fewer than two models were made for this patient: no exposure is said");
+        return err_set(
+            e, ERR_CONFLICT, "model", "fewer than two models were made for this patient: no exposure is said");
     out->spread = dec_div(dec_mul(dec_sub(out->high, out->low), dec_int(100)), out->low, 1, DEC_HALF_AWAY);
     return true;
 }
@@ -369,7 +386,8 @@ bool pk_vanco_etas_of(int model, const struct pk_vanco_case *c, double *eta)
     return true;
 }
 
-/* ---- two levels ------------------------------------------------------------------------------------------------------------- */
+/* ---- two levels
+ * ------------------------------------------------------------------------------------------------------------- */
 
 static bool above_zero(const char *name, struct dec d, struct err *e)
 {
@@ -379,7 +397,8 @@ static bool above_zero(const char *name, struct dec d, struct err *e)
 bool pk_vanco_two_levels(const struct pk_two_levels *q, struct pk_two_result *out, struct err *e)
 {
     if (!above_zero("dose", q->mg, e) || !above_zero("duration", q->hours, e) || !above_zero("tau", q->tau, e) ||
-        !above_zero("t1", q->t1, e) || !above_zero("c1", q->c1, e) || !above_zero("t2", q->t2, e) || !above_zero("c2", q->c2, e))
+        !above_zero("t1", q->t1, e) || !above_zero("c1", q->c1, e) || !above_zero("t2", q->t2, e) ||
+        !above_zero("c2", q->c2, e))
         return false;
     if (dec_lt(q->t1, q->hours))
         return err_set(e, ERR_INPUT, "t1", "the first level was taken during the infusion");

@@ -56,8 +56,8 @@ static bool too_old(const struct again *g, int max_age_days, utc_t taken)
 }
 
 /* The reading in `unit`, between the limits of what is human. */
-static bool reading(struct again *g, const char *name, const struct derive_reading *r, const char *unit, const char *low,
-    const char *high, mpq_t out)
+static bool reading(struct again *g, const char *name, const struct derive_reading *r, const char *unit,
+    const char *low, const char *high, mpq_t out)
 {
     if (strcmp(name, "creatinine") == 0 && frac_qty(out, r->value, "umol/L")) {
         mpq_t molar;
@@ -72,7 +72,8 @@ static bool reading(struct again *g, const char *name, const struct derive_readi
     return true;
 }
 
-/* ---- size ---------------------------------------------------------------------------------------------------------------- */
+/* ---- size
+ * ---------------------------------------------------------------------------------------------------------------- */
 
 static void body_mass_index(mpq_t out, const mpq_t kg, const mpq_t cm)
 {
@@ -123,7 +124,8 @@ static bool keep_or_doubt(struct again *g, mpq_t kg)
         ok = refuse(g, "weight_before");
     if (ok) {
         mpq_div(change, kg, before);
-        if ((cmp_lit(change, "2.1") > 0 && cmp_lit(change, "2.3") < 0) || (cmp_lit(change, "0.435") > 0 && cmp_lit(change, "0.475") < 0))
+        if ((cmp_lit(change, "2.1") > 0 && cmp_lit(change, "2.3") < 0) ||
+            (cmp_lit(change, "0.435") > 0 && cmp_lit(change, "0.475") < 0))
             ok = refuse(g, "weight");
     }
     if (ok && dec_is(g->o->keep_weight_percent)) {
@@ -173,8 +175,11 @@ static void times_bounds(struct bounds *x, const struct bounds *y, const char *f
 
 static void surface_bounds(const struct derive_order *o, mpq_t kg, const mpq_t cm, struct bounds *m2)
 {
-    static const struct { const char *factor, *weight, *height; } k[] = {[DERIVE_DUBOIS] = {"0.007184", "0.425", "0.725"},
-        [DERIVE_HAYCOCK] = {"0.024265", "0.5378", "0.3964"}, [DERIVE_GEHAN_GEORGE] = {"0.0235", "0.51456", "0.42246"},
+    static const struct {
+        const char *factor, *weight, *height;
+    } k[] = {[DERIVE_DUBOIS] = {"0.007184", "0.425", "0.725"},
+        [DERIVE_HAYCOCK] = {"0.024265", "0.5378", "0.3964"},
+        [DERIVE_GEHAN_GEORGE] = {"0.0235", "0.51456", "0.42246"},
         [DERIVE_BOYD] = {"0.0003207", NULL, "0.3"}};
     struct bounds h;
     if (o->surface == DERIVE_MOSTELLER) {
@@ -252,7 +257,8 @@ static bool estimate(struct again *g, mpq_t gfr)
 static bool kidney_size(struct again *g, struct bounds *size)
 {
     mpq_t k;
-    bool ok = qty_is(g->p->gfr.value) ? reading(g, "gfr", &g->p->gfr, "mL/min", "1", "300", size->lo) : estimate(g, size->lo);
+    bool ok =
+        qty_is(g->p->gfr.value) ? reading(g, "gfr", &g->p->gfr, "mL/min", "1", "300", size->lo) : estimate(g, size->lo);
     if (!ok)
         return false;
     mpq_init(k);
@@ -289,7 +295,8 @@ static bool by_weight_band(struct again *g, mpq_t each, struct bounds *size)
 /* dose = each × size */
 static bool full_dose(struct again *g, struct bounds *dose)
 {
-    static const char *const per[] = {[DERIVE_FLAT] = "", [DERIVE_PER_KG] = "/kg", [DERIVE_PER_M2] = "/m2", [DERIVE_AUC] = ""};
+    static const char *const per[] = {
+        [DERIVE_FLAT] = "", [DERIVE_PER_KG] = "/kg", [DERIVE_PER_M2] = "/m2", [DERIVE_AUC] = ""};
     mpq_t each, cm;
     mpq_inits(each, cm, NULL);
     bool ok = true;
@@ -300,7 +307,8 @@ static bool full_dose(struct again *g, struct bounds *dose)
     else if (g->o->basis == DERIVE_AUC) { /* mg.min/mL × mL/min = mg, then in the answer's unit */
         mpq_t mg;
         mpq_init(mg);
-        ok = frac_qty(each, g->o->amount, "mg.min/mL") && frac_qty(mg, (struct qty){dec_int(1), unit_find("mg")}, g->o->unit);
+        ok = frac_qty(each, g->o->amount, "mg.min/mL") &&
+            frac_qty(mg, (struct qty){dec_int(1), unit_find("mg")}, g->o->unit);
         mpq_mul(each, each, mg);
         mpq_clear(mg);
         ok = ok ? kidney_size(g, dose) : refuse(g, "amount");
@@ -320,7 +328,8 @@ static bool full_dose(struct again *g, struct bounds *dose)
     return ok;
 }
 
-/* ---- rules ----------------------------------------------------------------------------------------------------------------- */
+/* ---- rules
+ * ----------------------------------------------------------------------------------------------------------------- */
 
 /* The rule's number: value ÷ limit of normal, grade, or per cent of change. */
 static bool measure(struct again *g, const struct derive_rule *r, const struct derive_finding *f, mpq_t x, bool *skip)
@@ -336,14 +345,17 @@ static bool measure(struct again *g, const struct derive_rule *r, const struct d
     mpq_init(of);
     if (r->measure == DERIVE_WEIGHT_CHANGE) {
         *skip = !qty_is(g->p->weight_before);
-        ok = *skip || (frac_qty(x, g->p->weight.value, "kg") && frac_qty(of, g->p->weight_before, "kg") && mpq_sgn(of) > 0);
+        ok = *skip ||
+            (frac_qty(x, g->p->weight.value, "kg") && frac_qty(of, g->p->weight_before, "kg") && mpq_sgn(of) > 0);
         if (ok && !*skip) {
             mpq_sub(x, x, of);
             mpq_abs(x, x);
             mul_lit(x, "100");
         }
     } else {
-        struct qty normal = r->measure == DERIVE_TIMES_ULN ? f->uln : r->measure == DERIVE_TIMES_LLN ? f->lln : f->baseline;
+        struct qty normal = r->measure == DERIVE_TIMES_ULN ? f->uln
+            : r->measure == DERIVE_TIMES_LLN               ? f->lln
+                                                           : f->baseline;
         const char *unit = qty_is(f->value) ? unit_code(f->value.u) : "1";
         ok = frac_qty(x, f->value, unit) && frac_qty(of, normal, unit) && mpq_sgn(of) > 0;
     }
@@ -419,7 +431,8 @@ static bool judge(struct again *g, mpq_t percent)
     return ok;
 }
 
-/* ---- from the full dose to the digits -------------------------------------------------------------------------------------- */
+/* ---- from the full dose to the digits
+ * -------------------------------------------------------------------------------------- */
 
 /* x = whole number nearest to n (half away), down or up. */
 static void to_whole(mpz_t out, const mpq_t n, enum dec_round how)
@@ -579,7 +592,8 @@ int recheck_grade(const struct ctcae_term *t, struct qty value, struct qty lln, 
     mpq_inits(v, normal, base, limit, NULL);
     bool potassium = strcmp(t->name, "potassium") == 0;
     int grade = frac_qty(v, value, t->unit) && mpq_sgn(v) >= 0 ? 0 : -1;
-    if (t->of != CTCAE_VALUE && grade == 0 && (!frac_qty(normal, t->of == CTCAE_LLN ? lln : uln, t->unit) || mpq_sgn(normal) <= 0))
+    if (t->of != CTCAE_VALUE && grade == 0 &&
+        (!frac_qty(normal, t->of == CTCAE_LLN ? lln : uln, t->unit) || mpq_sgn(normal) <= 0))
         grade = -1;
     if (t->of == CTCAE_ULN && grade == 0 && !potassium && qty_is(baseline)) {
         if (!frac_qty(base, baseline, t->unit) || mpq_sgn(base) < 0)

@@ -2,8 +2,8 @@
  * (GMP), with a lower and an upper bound where a root or power is irrational.
  *
  * Pure; any thread. Rule: it shares the inputs with the first engine and no arithmetic: own units, own comparison of
- * rules, own roots; the two are compared as text, and disagreement stops the dose. Where a rounding boundary lies between
- * the two bounds, both doses are said and a person decides.
+ * rules, own roots; the two are compared as text, and disagreement stops the dose. Where a rounding boundary lies
+ * between the two bounds, both doses are said and a person decides.
  */
 #ifndef CLINIC_RECHECK_H
 #define CLINIC_RECHECK_H

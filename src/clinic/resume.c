@@ -21,7 +21,8 @@ static bool row_ok(const struct resume_row *r, struct err *e)
         return err_set(e, ERR_INPUT, "fraction", "the fraction of grade %d must be over 0 and at most 1", r->grade);
     bool bad_wait = dec_is(r->wait_min) && dec_sign(r->wait_min) < 0;
     bool bad_hold = dec_is(r->hold_min) && dec_sign(r->hold_min) < 0;
-    return (!bad_wait && !bad_hold) || err_set(e, ERR_INPUT, "wait_min", "the minutes of grade %d are below zero", r->grade);
+    return (!bad_wait && !bad_hold) ||
+        err_set(e, ERR_INPUT, "wait_min", "the minutes of grade %d are below zero", r->grade);
 }
 
 bool resume_by_grade(const struct resume_row *rows, int n, int grade, struct dec rate_at_onset, struct dec pump_step,
@@ -50,8 +51,14 @@ bool resume_by_grade(const struct resume_row *rows, int n, int grade, struct dec
     if (dec_is(row->fraction) && dec_is(rate_at_onset) &&
         !steps_for_pump(dec_prod(rate_at_onset, row->fraction), pump_step, &rate, e))
         return false;
-    *out = (struct resume){.allowed = true, .listed = true, .action = row->action, .rate = dec_is(rate) ? dec_trim(rate) : DEC_NONE,
-        .wait_min = row->wait_min, .hold_min = row->hold_min, .needs_order = row->needs_order, .may_raise = row->may_raise};
+    *out = (struct resume){.allowed = true,
+        .listed = true,
+        .action = row->action,
+        .rate = dec_is(rate) ? dec_trim(rate) : DEC_NONE,
+        .wait_min = row->wait_min,
+        .hold_min = row->hold_min,
+        .needs_order = row->needs_order,
+        .may_raise = row->may_raise};
     return true;
 }
 

@@ -41,7 +41,7 @@ MUST_CHECK bool resume_by_grade(const struct resume_row *rows, int n, int grade,
     struct dec pump_step, struct resume *out, struct err *e);
 
 /* What is left, from the restart rate on: held, then up by the drug's steps if it may rise, else even to the end. */
-MUST_CHECK bool resume_plan(const struct resume *how, struct dec rate, const struct step *steps, int n, struct dec left_ml,
-    struct step_plan *out, struct err *e);
+MUST_CHECK bool resume_plan(const struct resume *how, struct dec rate, const struct step *steps, int n,
+    struct dec left_ml, struct step_plan *out, struct err *e);
 
 #endif

@@ -11,7 +11,8 @@ static bool step_fail(struct err *e, int i, const char *what)
     return err_set(e, ERR_INPUT, where, "%s", what);
 }
 
-bool steps_run(struct arena *a, const struct step *steps, int n, struct dec amount, struct step_plan *out, struct err *e)
+bool steps_run(
+    struct arena *a, const struct step *steps, int n, struct dec amount, struct step_plan *out, struct err *e)
 {
     (void)a;
     *out = (struct step_plan){.minutes = dec_int(0)};
@@ -32,7 +33,8 @@ bool steps_run(struct arena *a, const struct step *steps, int n, struct dec amou
         struct step_segment *s = &out->segments[out->count++];
         s->rate = steps[i].rate;
         s->minutes = last ? dec_quot(left60, s->rate) : steps[i].minutes;
-        s->amount = dec_trim(last ? dec_sub(amount, given) : dec_div(step60, dec_int(60), AMOUNT_PLACES, DEC_HALF_AWAY));
+        s->amount =
+            dec_trim(last ? dec_sub(amount, given) : dec_div(step60, dec_int(60), AMOUNT_PLACES, DEC_HALF_AWAY));
         out->minutes = dec_sum(out->minutes, s->minutes);
         given = dec_add(given, s->amount);
         left60 = dec_sub(left60, step60);
@@ -44,12 +46,14 @@ bool steps_run(struct arena *a, const struct step *steps, int n, struct dec amou
     return true;
 }
 
-bool steps_regular(struct dec start, struct dec increment, struct dec maximum, struct dec every_min, struct step out[STEPS_MAX], int *n, struct err *e)
+bool steps_regular(struct dec start, struct dec increment, struct dec maximum, struct dec every_min,
+    struct step out[STEPS_MAX], int *n, struct err *e)
 {
     struct dec rate = start;
     *n = 0;
     if (dec_sign(start) <= 0 || dec_sign(increment) < 0 || dec_lt(maximum, start) || dec_sign(every_min) <= 0)
-        return err_set(e, ERR_INPUT, "steps", "a table needs start > 0, increment ≥ 0, maximum ≥ start and minutes > 0");
+        return err_set(
+            e, ERR_INPUT, "steps", "a table needs start > 0, increment ≥ 0, maximum ≥ start and minutes > 0");
     for (;;) {
         bool last = dec_eq(rate, maximum) || dec_sign(increment) == 0;
         if (*n >= STEPS_MAX)
@@ -61,7 +65,8 @@ bool steps_regular(struct dec start, struct dec increment, struct dec maximum, s
     }
 }
 
-bool steps_by_share(const struct step_share *shares, int n, struct dec amount, struct step out[STEPS_MAX], struct err *e)
+bool steps_by_share(
+    const struct step_share *shares, int n, struct dec amount, struct step out[STEPS_MAX], struct err *e)
 {
     struct dec all = dec_int(0);
     if (n < 1 || n > STEPS_MAX)
@@ -74,7 +79,8 @@ bool steps_by_share(const struct step_share *shares, int n, struct dec amount, s
         out[i] = (struct step){rate, i + 1 < n ? shares[i].minutes : DEC_NONE};
         all = dec_add(all, shares[i].share);
     }
-    return (dec_is(all) && dec_eq(all, dec_int(1))) || err_set(e, ERR_INPUT, "steps", "the shares do not add up to the whole");
+    return (dec_is(all) && dec_eq(all, dec_int(1))) ||
+        err_set(e, ERR_INPUT, "steps", "the shares do not add up to the whole");
 }
 
 bool steps_slow_start(struct dec first_rate, struct dec first_min, struct dec amount, struct dec total_min,
@@ -82,7 +88,8 @@ bool steps_slow_start(struct dec first_rate, struct dec first_min, struct dec am
 {
     if (!dec_is(first_rate) || dec_sign(first_rate) <= 0 || !dec_is(first_min) || dec_sign(first_min) <= 0 ||
         !dec_is(amount) || dec_sign(amount) <= 0 || !dec_is(total_min) || dec_le(total_min, first_min))
-        return err_set(e, ERR_INPUT, "minutes", "a slow start needs its rate and minutes, an amount and a longer total time");
+        return err_set(
+            e, ERR_INPUT, "minutes", "a slow start needs its rate and minutes, an amount and a longer total time");
     struct dec left60 = dec_sub(dec_mul(amount, dec_int(60)), dec_mul(first_rate, first_min));
     struct dec rate = dec_quot(left60, dec_sub(total_min, first_min));
     if (!dec_is(rate) || dec_lt(rate, first_rate))

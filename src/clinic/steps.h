@@ -30,16 +30,19 @@ struct step_plan {
 };
 
 /* Run the table until `amount` is in; the last step goes on to the end. ERR_INPUT names the step at fault. */
-MUST_CHECK bool steps_run(struct arena *a, const struct step *steps, int n, struct dec amount, struct step_plan *out, struct err *e);
+MUST_CHECK bool steps_run(
+    struct arena *a, const struct step *steps, int n, struct dec amount, struct step_plan *out, struct err *e);
 
 /* A regular table: start, + increment each `every` minutes, up to maximum and there to the end. */
-MUST_CHECK bool steps_regular(struct dec start, struct dec increment, struct dec maximum, struct dec every_min, struct step out[STEPS_MAX], int *n, struct err *e);
+MUST_CHECK bool steps_regular(struct dec start, struct dec increment, struct dec maximum, struct dec every_min,
+    struct step out[STEPS_MAX], int *n, struct err *e);
 
 /* A table by shares: so much of the amount in so many minutes (20 % in 30 min, 80 % in 60). Shares add up to 1. */
 struct step_share {
     struct dec share, minutes;
 };
-MUST_CHECK bool steps_by_share(const struct step_share *shares, int n, struct dec amount, struct step out[STEPS_MAX], struct err *e);
+MUST_CHECK bool steps_by_share(
+    const struct step_share *shares, int n, struct dec amount, struct step out[STEPS_MAX], struct err *e);
 
 /* A slow beginning, then even to the end at total_min (a unit of blood). ERR_INPUT if the even part would be above
  * max_rate (DEC_NONE: no limit) or slower than the beginning. */
@@ -47,8 +50,10 @@ MUST_CHECK bool steps_slow_start(struct dec first_rate, struct dec first_min, st
     struct dec max_rate, struct step out[2], struct err *e);
 
 /* A rate in any of mL/h, mL/kg/h, mg/h, mg/min, mg/kg/min, [iU]/kg/h, meq/h … to mL/h, exact to 15 digits. weight and
- * concentration, in any unit of theirs, may be QTY_NONE where the rate does not need them; ERR_INPUT names the missing. */
-MUST_CHECK bool steps_rate_ml_h(struct qty rate, struct qty weight, struct qty concentration, struct dec *out, struct err *e);
+ * concentration, in any unit of theirs, may be QTY_NONE where the rate does not need them; ERR_INPUT names the missing.
+ */
+MUST_CHECK bool steps_rate_ml_h(
+    struct qty rate, struct qty weight, struct qty concentration, struct dec *out, struct err *e);
 
 /* The other way: mL/h as a rate in `unit`. */
 MUST_CHECK bool steps_rate_from_ml_h(struct dec ml_h, struct qty weight, struct qty concentration, unit_t unit,
