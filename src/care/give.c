@@ -1,6 +1,7 @@
 /* The bedside: what the person at the pump scans and does. Flow itself comes from the pump (pump.c) or, without one,
  * from their word. */
 #include "care/care.h"
+#include "care/claim.h"
 #include "care/correct.h"
 #include "care/flow.h"
 #include "care/shift.h"
@@ -230,8 +231,11 @@ bool care_flow_fact(
 MUST_CHECK static bool emit_association(struct cmd *c, struct hang *h, struct err *e)
 {
     struct pump_live live;
+    struct claim ran;
     bool heard = false;
     BLANK(infusion, i);
+    if (!care_unclaimed(c, h->has_pump ? h->pump.id : NULL, h->channel, &ran, e))
+        return false;
     i.id = cmd_new_id(c, "infusion");
     i.visit = h->visit.id;
     i.patient = h->patient.id;
@@ -247,19 +251,21 @@ MUST_CHECK static bool emit_association(struct cmd *c, struct hang *h, struct er
     i.state = "associated";
     i.certainty = "certain";
     i.volume = i.kvo_ml = dec_int(0);
-    i.associated_at = c->happened;
+    i.associated_at = ran.count && ran.since < c->happened ? ran.since : c->happened;
     i.nurse = c->by.id;
     if (h->has_pump
         && !table_get(c->tx, &record_pump_live, arena_printf(c->a, "%s/%s", i.pump, i.channel), &live, &heard, e))
         return false;
     h->prep.state = "hung";
     h->order.state = "running";
-    /* the baseline is the pump's last counter; without a pump, counting starts from nothing */
-    struct dec baseline = !h->has_pump ? dec_int(0) : heard ? live.total : DEC_NONE;
+    /* the baseline is the pump's last counter; without a pump, counting starts from nothing; of what ran before the scan
+     * the pump's own first reading is the start */
+    bool before = ran.count || care_is_late(c);
+    struct dec baseline = !h->has_pump ? dec_int(0) : heard && !before ? live.total : DEC_NONE;
     return cmd_emit(c, &ev_infusion_associated, &i, NULL, NULL, e)
         && care_flow_fact(c, &i, FLOW_ASSOCIATE, DEC_NONE, baseline, e) && emit_scans(c, h, i.id, e)
         && cmd_emit(c, &ev_prep_hung, &h->prep, "state", NULL, e)
-        && cmd_emit(c, &ev_order_running, &h->order, "state", NULL, e);
+        && cmd_emit(c, &ev_order_running, &h->order, "state", NULL, e) && care_claim(c, &i, &ran, e);
 }
 
 static bool give_associate(struct cmd *c, const void *input, struct err *e)

@@ -312,6 +312,76 @@ static void test_reaction_before_the_pump(void **state)
     whole(h);
 }
 
+static struct path prepared(struct house *h, const char *id)
+{
+    iron_patient(h, id);
+    return planned(h, id, "fcm_ida", "D50.9");
+}
+
+static void scanned(struct house *h, struct path *p)
+{
+    p->infusion = made(h, "nurse1", "give.associate",
+        "{'visit':'%s','patient_code':'MRN-rossi','bag_code':'%s','pump_code':'VP1','badge_code':'B7'}", p->visit, p->bag);
+}
+
+/* The bag was started first and scanned after: what flowed before the scan is the patient's too, from its first drop. */
+static void test_scanned_after(void **state)
+{
+    struct house *h = *state;
+    struct path p = prepared(h, "rossi");
+    released(h, &p);
+    PUMP(h, "VP1", .kind = "telemetry", .status = "not delivering", .rate = "0", .total = "40");
+    /* an earlier stretch of somebody else's test run: stopped since, so it is not this bag's */
+    START("40");
+    wait(h, 1);
+    STOP("53.2");
+    wait(h, 5);
+    utc_t t0 = h->now;
+    START("53.2");
+    wait(h, 6);
+    TELLS("132.7");
+    assert_true(holds(at(find(node_get(see(h, "nurse1", "pumps", "{}"), "pumps"), "pump", "VP1"), "doubt"), "nobody claimed"));
+    scanned(h, &p);
+    is_now(h, &p, "running", "certain", "79.5");
+    assert_word(h, "visit", p.visit, "state", "treating");
+    char text[UTC_TEXT_MAX];
+    assert_word(h, "infusion", p.infusion, "started", utc_text(t0, text));
+    int copies = count(h, "flow_fact", "infusion IS NOT NULL AND source='pump'");
+    wait(h, 14);
+    STOP("318.2");
+    is_now(h, &p, "paused", "certain", "265");
+    down(h, &p);
+    is_now(h, &p, "ended", "certain", "265");
+    assert_word(h, "med_order", p.order, "state", "given");
+    assert_int_equal(count(h, "flow_fact", "infusion IS NULL"), 4); /* what was nobody's stays as it was told */
+    assert_true(copies >= 2);
+    whole(h);
+}
+
+/* The whole bag ran before anybody scanned it: told for then, all of it is claimed; told for now, nothing is. */
+static void test_scanned_when_over(void **state)
+{
+    struct house *h = *state;
+    struct path p = prepared(h, "rossi");
+    released(h, &p);
+    utc_t t0 = h->now;
+    START("10");
+    wait(h, 20);
+    STOP("275");
+    wait(h, 2);
+    h->reason = "started first, scanned when it was over";
+    h->happened = t0;
+    scanned(h, &p);
+    is_now(h, &p, "paused", "certain", "265");
+    down(h, &p);
+    is_now(h, &p, "ended", "certain", "265");
+    assert_word(h, "visit", p.visit, "state", "observing");
+    struct path q = prepared(h, "okafor"); /* the next patient on that pump: nothing is claimed twice */
+    hung(h, &q, "VP1");
+    is_now(h, &q, "associated", "certain", "0");
+    whole(h);
+}
+
 /* The same where the table asks for no order: the limit holds at the bedside. */
 static void test_mild_reaction_before_the_pump(void **state)
 {
@@ -605,6 +675,8 @@ int main(void)
         T(test_start_told_at_the_end),
         T(test_reaction_before_the_pump),
         T(test_mild_reaction_before_the_pump),
+        T(test_scanned_after),
+        T(test_scanned_when_over),
         T(test_mute),
         T(test_strangers),
         T(test_alarm),
