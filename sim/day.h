@@ -20,7 +20,7 @@ struct hang {
     char serial[40];
     bool started, ended, flushed, down;
     utc_t start, end;           /* care time, by the person's watch */
-    utc_t chart_at;             /* the start is charted only then; UTC_NONE */
+    utc_t chart_at;             /* the start is charted, or the bag scanned, only then; UTC_NONE */
     int64_t to_give_ul;
     int64_t rate_ul_h, top_rate_ul_h; /* set now; highest set */
     struct unit_display shown;  /* last look */
@@ -67,7 +67,7 @@ struct day_opts {
     int pumps;
     utc_t until;                /* care time; UTC_NONE: closing time of the day */
     unsigned reactions;         /* permille of patients who react */
-    unsigned slips;             /* permille of chances to err: a neighbour's wristband, a start or stop not charted or late */
+    unsigned slips;             /* permille of chances to err: a neighbour's wristband, a bag scanned only after it was started, a start or stop not charted or late */
     bool verbose;
 };
 

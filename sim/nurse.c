@@ -17,6 +17,8 @@ enum {
     BASELINE_MIN = 45,
     LATE_FIRST_MIN = 3, /* a start charted late */
     LATE_LAST_MIN = 15,
+    SCAN_FIRST_MIN = 1, /* a bag scanned after it was started */
+    SCAN_LAST_MIN = 6,
     REACTIONS_BORNE = 3 /* of one infusion, before it is left at that */
 };
 
@@ -166,11 +168,34 @@ static const char *neighbour(const struct day *d, const struct guest *g)
     return NULL;
 }
 
+static void start(struct round *r, struct hang *h, const struct node *drug);
+
 static const char *scans(struct round *r, const struct node *drug, const char *wristband, const struct unit *u)
 {
     return desk_input(r->k->a, "visit", r->g->visit, "patient_code", wristband, "bag_code",
                       node_str_at(drug, "bag_code"), "pump_code", u->serial, "channel", "A", "badge_code",
                       r->k->http.badge, NULL);
+}
+
+static void hang_of_bag(struct round *r, struct unit *u, const struct node *drug)
+{
+    struct guest *g = r->g;
+    struct hang *h = &g->hangs[g->hang_count++];
+    struct unit_display shown = {0};
+    *h = (struct hang){.pump = u, .start = UTC_NONE, .end = UTC_NONE, .alarmed = UTC_NONE, .chart_at = UTC_NONE};
+    u->taken = true;
+    keep(h->order, sizeof h->order, node_str_at(drug, "order"));
+    keep(h->drug, sizeof h->drug, node_str_at(drug, "drug"));
+    keep(h->prep, sizeof h->prep, node_str_at(drug, "prep"));
+    keep(h->serial, sizeof h->serial, u->serial);
+    h->lost_before = unit_look(u, &shown, &(struct err){0}) ? shown.lost : 0;
+    r->d->infusions++;
+}
+
+/* Staff err too, by seed. */
+static bool slips(struct round *r)
+{
+    return rng_chance(&r->d->rng, r->d->o.slips);
 }
 
 /* Four scans, and the bag belongs to this patient on this pump. */
@@ -181,23 +206,35 @@ static void hang_up(struct round *r, const struct node *drug)
     struct node *answer = NULL;
     if (!u || g->hang_count == HANGS_MAX)
         return;
-    const char *other = rng_chance(&r->d->rng, r->d->o.slips) ? neighbour(r->d, g) : NULL; /* a slip */
+    const char *other = slips(r) ? neighbour(r->d, g) : NULL;
     if (other && desk_do(r->k, "give.associate", scans(r, drug, other, u), NULL, NULL))
         desk_say(r->k, "DEFECT: the wristband of %s was taken for %s", other, g->mrn);
+    if (slips(r)) { /* hung and started first, scanned after */
+        hang_of_bag(r, u, drug);
+        start(r, &g->hangs[g->hang_count - 1], drug);
+        if (g->hangs[g->hang_count - 1].started)
+            return;
+        g->hang_count--; /* it would not start: as usual then */
+        r->d->infusions--;
+        u->taken = false;
+    }
     if (!desk_do(r->k, "give.associate", scans(r, drug, g->mrn, u), NULL, &answer))
         return;
-    struct hang *h = &g->hangs[g->hang_count++];
-    *h = (struct hang){.pump = u, .start = UTC_NONE, .end = UTC_NONE, .alarmed = UTC_NONE, .chart_at = UTC_NONE};
-    u->taken = true;
+    hang_of_bag(r, u, drug);
+    struct hang *h = &g->hangs[g->hang_count - 1];
     keep(h->infusion, sizeof h->infusion, node_str_at(answer, "id"));
-    keep(h->order, sizeof h->order, node_str_at(drug, "order"));
-    keep(h->drug, sizeof h->drug, node_str_at(drug, "drug"));
-    keep(h->prep, sizeof h->prep, node_str_at(drug, "prep"));
-    keep(h->serial, sizeof h->serial, u->serial);
-    struct unit_display shown = {0};
-    h->lost_before = unit_look(u, &shown, &(struct err){0}) ? shown.lost : 0;
-    r->d->infusions++;
     busy(r, HANG_MIN);
+}
+
+/* The scan that was forgotten: now while it runs, or told for when it was started. */
+static void scan_after(struct round *r, struct hang *h, const struct node *drug)
+{
+    struct node *answer = NULL;
+    const char *input = scans(r, drug, r->g->mrn, h->pump);
+    bool runs = strcmp(h->shown.state, "running") == 0;
+    if (runs ? desk_do(r->k, "give.associate", input, NULL, &answer)
+             : desk_did(r->k, "give.associate", input, h->start, &answer))
+        keep(h->infusion, sizeof h->infusion, node_str_at(answer, "id"));
 }
 
 static int64_t given_ul(const struct hang *h)
@@ -208,12 +245,6 @@ static int64_t given_ul(const struct hang *h)
 static const char *flow_input(struct arena *a, const struct hang *h, const char *what, int64_t ul)
 {
     return desk_input(a, "infusion", h->infusion, what, ul < 0 ? NULL : ul_text(a, ul), NULL);
-}
-
-/* Staff err too, by seed. */
-static bool slips(struct round *r)
-{
-    return rng_chance(&r->d->rng, r->d->o.slips);
 }
 
 static void chart_start(struct round *r, struct hang *h)
@@ -240,7 +271,10 @@ static void start(struct round *r, struct hang *h, const struct node *drug)
     h->start = r->k->now;
     h->top_rate_ul_h = h->rate_ul_h;
     body_meets(&r->g->body, h->drug);
-    if (slips(r))
+    if (!*h->infusion) {
+        desk_say(r->k, "slip: %s is started and not scanned", h->serial);
+        h->chart_at = r->k->now + rng_range(&r->d->rng, SCAN_FIRST_MIN, SCAN_LAST_MIN) * UTC_MINUTE;
+    } else if (slips(r))
         desk_say(r->k, "slip: the start of %s is not charted", h->infusion);
     else if (slips(r))
         h->chart_at = r->k->now + rng_range(&r->d->rng, LATE_FIRST_MIN, LATE_LAST_MIN) * UTC_MINUTE;
@@ -509,6 +543,13 @@ static void watch(struct round *r, struct hang *h, const struct node *drug)
         return;
     }
     body_advance(&g->body, r->k->now, h->shown.rate_ul_h);
+    if (!*h->infusion) {
+        if (r->k->now >= h->chart_at)
+            scan_after(r, h, drug);
+        if (!*h->infusion)
+            return;
+        h->chart_at = UTC_NONE;
+    }
     if (h->chart_at != UTC_NONE && r->k->now >= h->chart_at)
         chart_start(r, h);
     if (answer_pump(r, h))

@@ -1,7 +1,8 @@
 #!/bin/bash
 # bad_days.sh VENULE VENULE_SIM [FIRST [LAST [AT_ONCE [SPEED [PATIENTS]]]]]: seeded bad days, one a seed: 5 % of the
 # pumps' messages lost, doubled, late and out of order, the network cut now and then, lines that block, batteries that
-# run empty, patients who react, and staff who take the neighbour's wristband and chart starts and stops late or never.
+# run empty, patients who react, and staff who take the neighbour's wristband, scan a bag only after they started it, and
+# chart starts and stops late or never.
 # Of each: every certain infusion within tolerance of the truth, uncertain only where a message never arrived, each
 # reconciled; no charge without a segment, no given drug without a charge; every visit ended; the ledger whole.
 venule=$1 sim=$2 first=${3:-1} last=${4:-${3:-1}} at_once=${5:-1} speed=${6:-1000} patients=${7:-4}
