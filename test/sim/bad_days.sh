@@ -24,7 +24,7 @@ day() {
         http=$(sed -n 's/.* on \(http:[^ ,]*\),.*/\1/p' "$d/serve.log")
         mllp=$(sed -n 's/.*pumps on \([^ ]*\).*/\1/p' "$d/serve.log")
         "$sim" day --http "$http" --mllp "$mllp" --clock "$clock" --truth "$d/truth.jsonl" --charges "$d/charges.jsonl" \
-            --seed "$seed" --pumps 8 --faults all --reactions 400 --slips 300 --until 2026-03-10T04:50:00Z --verbose
+            --seed "$seed" --pumps 8 --faults all --reactions 400 --slips 300 --until 2026-03-10T11:00:00Z --verbose
         local day=$?
         kill "$server"; wait "$server"
         "$venule" flow --db "$db" >"$d/flow.jsonl" && [ $day = 0 ] &&
