@@ -28,8 +28,9 @@ struct course_search {
     struct course_plan now, best;
     int *course_of, *day_of, *place;  /* by visit; place: index in its day's list */
     uint32_t *work, *starts;          /* by course */
-    int starts_most;                  /* last start day of a course */
+    int *last_start;                  /* by course: the last start day that keeps its visits in the horizon */
     int doubled, beyond;              /* of now */
+    double over_aim;                  /* what a visit over the aim costs this cycle */
     int aim;                          /* largest day this cycle is after */
     double level_cost;                /* of all days: over the aim, over the cap, over what nurses can do after lunch */
     double work_room;                 /* nurse slots after lunch a day can take without conflict, about */
@@ -87,7 +88,8 @@ static void renew(struct course_search *s, struct day_state *d, int nurse)
 }
 
 static const double LEVEL_HOT = 8, LEVEL_COLD = 0.05;
-static const double OVER_AIM = 1.5, OVER_WORK = 0.12, WORK_SHARE = 0.9;
+/* A visit over the aim: as little as it costs while there are conflicts, as much as one when there is nothing else to gain. */
+static const double OVER_AIM = 1.5, OVER_AIM_FIRM = 10, OVER_WORK = 0.4, WORK_SHARE = 0.87;
 
 /* What the size of a day is thought to cost before anything is placed in it. The second and third task of nearly every
  * visit fall after lunch, so it is that time that runs out: conflicts there grow about with the square of what is too much. */
@@ -95,7 +97,7 @@ static double level(const struct course_search *s, int day, int size, int work)
 {
     double over = work - s->work_room, cost = 0;
     if (size > s->aim)
-        cost += OVER_AIM * (size - s->aim);
+        cost += s->over_aim * (size - s->aim);
     if (size > s->p->cap[day])
         cost += OVER_CAP * (size - s->p->cap[day]);
     return over > 0 ? cost + OVER_WORK * over * over : cost;
@@ -394,8 +396,10 @@ static const double HOT = 7, COLD = 0.9;
 static void begin_cycle(struct course_search *s)
 {
     int over, most = s->found ? s->best_cost.largest : largest(s, &over);
+    bool calm = s->found && s->best_cost.double_booked + s->best_cost.beyond == 0;
+    s->over_aim = calm ? OVER_AIM_FIRM : OVER_AIM;
     if (s->cycle > 0)
-        s->aim = most - (int)(seeded_next(&s->random) >> 33) % 2;
+        s->aim = most - (calm ? 1 : (int)(seeded_next(&s->random) >> 33) % 2);
     s->cycle_length = CYCLE_FIRST << (s->cycle < CYCLES_LONGEST ? s->cycle : CYCLES_LONGEST);
     s->cycle_round = 0;
     s->cycle++;
@@ -404,6 +408,12 @@ static void begin_cycle(struct course_search *s)
     s->level_cost = 0;
     for (int d = 0; d < s->p->days; d++)
         s->level_cost += level(s, d, s->day[d].size, s->day[d].work);
+}
+
+static void try_course(struct course_search *s)
+{
+    int c = seeded_below(&s->random, s->p->courses);
+    move_course(s, c, seeded_below(&s->random, s->last_start[c] + 1));
 }
 
 /* A day with trouble, mostly. */
@@ -429,7 +439,7 @@ void course_search_run(struct course_search *s, int rounds)
         else if (kind < 10)
             try_day(s, pick_day(s));
         else
-            move_course(s, seeded_below(&s->random, s->p->courses), seeded_below(&s->random, s->starts_most + 1));
+            try_course(s);
         note_best(s);
     }
 }
@@ -439,7 +449,7 @@ static void level_out(struct course_search *s)
 {
     double heat = LEVEL_HOT, cool = exp(log(LEVEL_COLD / LEVEL_HOT) / LEVEL_ROUNDS);
     for (int n = 0; n < LEVEL_ROUNDS && s->p->courses; n++, heat *= cool) {
-        int c = seeded_below(&s->random, s->p->courses), start = seeded_below(&s->random, s->starts_most + 1);
+        int c = seeded_below(&s->random, s->p->courses), start = seeded_below(&s->random, s->last_start[c] + 1);
         const struct course *k = &s->p->course[c];
         int was = s->now.start[c];
         double change = 0;
@@ -460,10 +470,10 @@ static void level_out(struct course_search *s)
         s->day[d].size = s->day[d].work = 0;
 }
 
-/* The smallest largest day the visits allow at all, days near the ends of the horizon filling less. */
+/* A largest day to begin with: the days near the ends of the horizon fill less. */
 static int first_aim(const struct course_search *s)
 {
-    int middle = s->p->days - s->starts_most / 2;
+    int middle = s->p->days - (s->p->days - s->p->length) / 2;
     return (s->p->visits + middle - 1) / (middle > 0 ? middle : 1);
 }
 
@@ -493,8 +503,9 @@ struct course_search *course_search_new(struct arena *a, const struct course_pro
     s->work_room = WORK_SHARE * (COURSE_SLOTS - COURSE_LUNCH_END) * p->nurses;
     plan_init(a, p, &s->now);
     plan_init(a, p, &s->best);
-    s->starts_most = p->days > p->length ? p->days - p->length : 0;
+    s->last_start = ARENA_ARRAY(a, p->courses + 1, int);
     s->aim = first_aim(s);
+    s->over_aim = OVER_AIM;
     for (int d = 0; d < p->days; d++) {
         s->day[d].visit = ARENA_ARRAY(a, p->courses + 1, int);
         for (int n = 0; n < p->nurses; n++)
@@ -504,7 +515,8 @@ struct course_search *course_search_new(struct arena *a, const struct course_pro
         const struct course *k = &p->course[c];
         s->work[c] = course_work(k);
         s->starts[c] = course_starts(k);
-        s->now.start[c] = seeded_below(&s->random, s->starts_most + 1);
+        s->last_start[c] = k->visits ? p->days - 1 - k->day[k->visits - 1] : p->days - 1;
+        s->now.start[c] = seeded_below(&s->random, s->last_start[c] + 1);
         s->work_after[c] = k->task[2] + k->task[4];
         for (int i = 0; i < k->visits; i++) {
             s->course_of[k->first + i] = c;
