@@ -28,6 +28,7 @@ struct fill {
     int nurse_count;
     int64_t made;         /* patients */
     const char **chairs;
+    const char *content;  /* release in force, as plans name it */
     uint64_t dice;
 };
 
@@ -85,6 +86,10 @@ static void read_people(struct fill *f)
     struct staff *s;
     int n;
     struct err e = {.kind = ERR_NONE};
+    struct content_release *release;
+    if (!table_list(&f->t, &record_content_release, "TRUE ORDER BY at DESC, id LIMIT 1", NO_VALS, &release, &n, &e))
+        stop(&e);
+    f->content = n ? arena_strdup(f->keep, release[0].id) : "bench";
     if (!table_list(&f->t, &record_staff, "TRUE ORDER BY id", NO_VALS, &s, &n, &e))
         stop(&e);
     for (int i = 0; i < n && f->nurse_count < NURSES_MAX; i++)
@@ -180,7 +185,7 @@ static void make_plan(struct fill *f, struct stay *s)
     p.indication_text = "Common variable immunodeficiency, unspecified";
     p.state = "draft";
     p.version = 1;
-    p.content = "bench";
+    p.content = f->content;
     p.prescriber = f->nurses[0];
     p.first_day = day_of(f, s->start);
     emit(f, &ev_plan_made, &p, NULL);

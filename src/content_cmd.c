@@ -1,6 +1,7 @@
 /* venule content lint [--approved] DIR     every fault with file, line, column and rule
  * venule content test [DIR]                the worked cases that drugs and regimens carry, computed anew
  * venule content diff [--all] A B         what changed, by meaning; - is the built-in content; --all: sources and words too
+ * venule content replay --db URL [DIR]     what it would have said of the infusions already given
  * venule content keygen NAME               NAME.key (secret, for its owner only) and NAME.pub
  * venule content sign --key FILE VERSION [DIR]   one person's signature over a release
  * venule content hash [DIR]                the release's hash; the built-in content if no folder is named
@@ -9,7 +10,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "content_sign_cmd.h"
+#include "content_cmd_parts.h"
 #include "formulary/builtin.h"
 #include "formulary/cases.h"
 #include "formulary/content.h"
@@ -21,6 +22,7 @@ static int usage(void)
     fputs("usage: venule content lint [--approved] DIR\n"
           "       venule content test [DIR]\n"
           "       venule content diff [--all] A B      (- is the built-in content)\n"
+          "       venule content replay --db URL [--all] [DIR]\n"
           "       venule content keygen NAME\n"
           "       venule content sign --key NAME.key VERSION [DIR]\n"
           "       venule content hash [DIR]\n"
@@ -128,6 +130,8 @@ int cli_content(int argc, char **argv)
     const char *what = argc > 1 ? argv[1] : "", *dir = NULL;
     if (strcmp(what, "diff") == 0)
         return cli_diff(argc, argv);
+    if (strcmp(what, "replay") == 0)
+        return cli_content_replay(argc, argv);
     if (strcmp(what, "keygen") == 0 || strcmp(what, "sign") == 0)
         return cli_content_sign(argc, argv);
     bool approved = false, is_lint = strcmp(what, "lint") == 0;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "content_sign_cmd.h"
+#include "content_cmd_parts.h"
 #include "formulary/builtin.h"
 #include "formulary/content.h"
 #include "formulary/sign.h"
