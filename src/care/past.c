@@ -6,7 +6,7 @@
 #include "care/flow.h"
 #include "clinic/steps.h"
 
-enum { PAGE = 4000, EARLY_MIN = 1 /* as the bedside counts: a minute is on time */ };
+enum { PAGE = 4000, LABS_MAX = 12, EARLY_MIN = 1 /* as the bedside counts: a minute is on time */ };
 
 /* The recorded facts of one infusion. */
 struct past {
@@ -19,6 +19,11 @@ struct past {
     bool has_prep;
     struct flow flow;
     struct dec fastest; /* mL/h that really flowed; DEC_NONE: not known */
+    struct known {
+        const char *name;
+        struct observation *o; /* NULL: none by then */
+    } labs[LABS_MAX];          /* read once for both versions */
+    int lab_count;
 };
 
 struct says {
@@ -126,20 +131,36 @@ static void ask_bag(const struct past *p, const struct drug *d, struct says *out
             arena_printf(p->t->a, "started %lld min after its beyond-use time", (long long)((p->flow.started - by) / UTC_MINUTE)));
 }
 
-/* The laboratory values as they were known when the bag was hung. */
-MUST_CHECK static bool ask_labs(const struct past *p, const struct drug *d, struct says *out, struct err *e)
+/* A laboratory value as it was known when the bag was hung. */
+MUST_CHECK static bool lab_then(struct past *p, const char *name, struct observation **out, struct err *e)
+{
+    int n;
+    for (int i = 0; i < p->lab_count; i++)
+        if (strcmp(p->labs[i].name, name) == 0) {
+            *out = p->labs[i].o;
+            return true;
+        }
+    if (!table_list(p->t, &record_observation, "patient=?2 AND name=?3 AND taken<=?4 ORDER BY taken DESC, id DESC LIMIT 1",
+            VALS(V_TEXT(p->i->patient), V_TEXT(name), V_INT(p->i->associated_at)), out, &n, e))
+        return false;
+    *out = n ? *out : NULL;
+    if (p->lab_count < LABS_MAX)
+        p->labs[p->lab_count++] = (struct known){name, *out};
+    return true;
+}
+
+MUST_CHECK static bool ask_labs(struct past *p, const struct drug *d, struct says *out, struct err *e)
 {
     for (int i = 0; i < d->labs_count; i++) {
         const struct drug_lab *l = &d->labs[i];
         struct observation *o;
-        int n, low = 0, high = 0;
+        int low = 0, high = 0;
         if (strcmp(l->when, "first") == 0 && p->visit.number != 1)
             continue;
-        if (!table_list(p->t, &record_observation, "patient=?2 AND name=?3 AND taken<=?4 ORDER BY taken DESC, id DESC LIMIT 1",
-                VALS(V_TEXT(p->i->patient), V_TEXT(l->name), V_INT(p->i->associated_at)), &o, &n, e))
+        if (!lab_then(p, l->name, &o, e))
             return false;
-        if (!n || p->i->associated_at - o[0].taken > (l->max_age_days + 1) * UTC_DAY) {
-            say(out, "lab_missing", l->name, l->missing, arena_printf(p->t->a, "%s was %s", l->title, n ? "too old" : "missing"));
+        if (!o || p->i->associated_at - o[0].taken > (l->max_age_days + 1) * UTC_DAY) {
+            say(out, "lab_missing", l->name, l->missing, arena_printf(p->t->a, "%s was %s", l->title, o ? "too old" : "missing"));
             continue;
         }
         struct err unlike = {0};
@@ -151,7 +172,7 @@ MUST_CHECK static bool ask_labs(const struct past *p, const struct drug *d, stru
     return true;
 }
 
-MUST_CHECK static bool ask(const struct past *p, const struct content *c, struct says *out, struct err *e)
+MUST_CHECK static bool ask(struct past *p, const struct content *c, struct says *out, struct err *e)
 {
     const struct drug *d = content_drug(c, p->i->drug);
     out->count = 0;
