@@ -4,6 +4,7 @@
 
 #include "care/pump_desk.h"
 #include "record/dump.h"
+#include "record/erase.h"
 #include "record/model.h"
 #include "record/runtime.h"
 
@@ -356,6 +357,18 @@ static void test_scanned_after(void **state)
     assert_int_equal(count(h, "flow_fact", "infusion IS NULL"), 4); /* what was nobody's stays as it was told */
     assert_true(copies >= 2);
     whole(h);
+    /* the patient is erased: the copies go, what was nobody's stays, and the ledger still proves itself */
+    struct tx t;
+    const struct event_head head = {.happened = h->now, .recorded = h->now, .clock = "server", .offset_us = 0, .actor = "system",
+        .command = "patient.erase", .reason = "asked to"};
+    WORKS(h, tx_begin(&t, h->store, h->a, 1, &care_event_types, &h->e));
+    WORKS(h, ledger_erase(&t, &head, "rossi", &h->e));
+    WORKS(h, tx_commit(&t, &h->e));
+    assert_int_equal(count(h, "flow_fact", "1=1"), 4);
+    struct verify_result v;
+    WORKS(h, ledger_verify(h->store, &care_event_types, &v, &h->e));
+    if (!v.whole)
+        fail_msg("%s", v.says);
 }
 
 /* The whole bag ran before anybody scanned it: told for then, all of it is claimed; told for now, nothing is. */
