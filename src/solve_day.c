@@ -5,7 +5,7 @@
 #include "schedule/day_search.h"
 #include "solve_cmd.h"
 
-enum { CLIMB_ROUNDS = 8000, CLIMB_SLICE = 100, SEARCH_SLICE = 10000, WHY_MAX = 20 };
+enum { CLIMB_ROUNDS = 8000, CLIMB_SLICE = 100, SEARCH_SLICE = 10000, SLICE_WORK = 50000, WHY_MAX = 20 };
 
 struct day_team {
     struct solve_team team; /* first: meet gets this */
@@ -40,13 +40,20 @@ static bool meet(struct solve_team *t)
     return cost <= day_price_bound(d->prices);
 }
 
-static void climb(struct day_price *prices, int64_t target, const struct solve_how *how)
+/* Fewer rounds between two looks at the clock where a round has many kinds of visits and nurses to price. */
+static int climb_slice(const struct day_kinds *k)
+{
+    int rounds = SLICE_WORK / (k->types * k->classes + 1);
+    return rounds < 1 ? 1 : rounds < CLIMB_SLICE ? rounds : CLIMB_SLICE;
+}
+
+static void climb(struct day_price *prices, int64_t target, const struct solve_how *how, int slice)
 {
     int64_t until = how->from + how->limit * 4 / 10;
-    for (int n = 0; n < CLIMB_ROUNDS && !day_price_done(prices) && !solve_interrupted(); n += CLIMB_SLICE) {
+    for (int n = 0; n < CLIMB_ROUNDS && !day_price_done(prices) && !solve_interrupted(); n += slice) {
         if (solve_now() >= until)
             break;
-        day_price_climb(prices, CLIMB_SLICE, target);
+        day_price_climb(prices, slice, target);
     }
 }
 
@@ -68,7 +75,7 @@ bool solve_day(struct arena *a, const struct buf *instance, struct solve_how *ho
         return false;
     solve_catch_interrupt();
     day_kinds_init(a, &p, &k);
-    struct day_team d = {.team = {.threads = how->threads, .run = run_member, .meet = meet, .slice = SEARCH_SLICE,
+    struct day_team d = {.team = {.threads = how->threads, .run = run_member, .meet = meet, .slice = SEARCH_SLICE / (1 + p.nurses / 20),
         .rounds = how->rounds, .until = how->from + how->limit}, .prices = day_price_new(a, &p, &k)};
     struct arena *own[SOLVE_THREADS_MAX];
     for (int i = 0; i < how->threads; i++) {
@@ -78,7 +85,7 @@ bool solve_day(struct arena *a, const struct buf *instance, struct solve_how *ho
     int64_t cost;
     int unplaced;
     best_member(&d.team, &cost);
-    climb(d.prices, cost, how);
+    climb(d.prices, cost, how, climb_slice(&k));
     for (int i = 0; i < how->threads; i++)
         day_search_guide(d.team.member[i], d.prices);
     bool ok = solve_team_run(&d.team, e);
