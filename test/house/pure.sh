@@ -10,7 +10,7 @@ room=$1
 open=$(nm -u "$room" 2>/dev/null | awk 'NF == 2 && $1 == "U" { print $2 }' | sort -u)
 own=$(for lib in "$@"; do nm --defined-only "$lib" 2>/dev/null; done | awk 'NF == 3 && $2 ~ /[TRVWD]/ { print $3 }' | sort -u)
 impure='^(utc_zone_read|content_read_dir)$'
-libc='^_?_?(mem(cpy|move|set|cmp|chr)|bcmp|str(len|nlen|cmp|ncmp|chr|rchr|str|cpy|ncpy|cat|cspn|spn|tol|toll)|v?snprintf|qsort|bsearch|abort|labs|llabs)(_chk)?$'
+libc='^_?_?(mem(cpy|move|set|cmp|chr)|bcmp|str(len|nlen|cmp|ncmp|chr|rchr|str|pbrk|cpy|ncpy|cat|cspn|spn|tol|toll)|v?snprintf|qsort|bsearch|abort|labs|llabs)(_chk)?$'
 maths='^(exp|expm1|log|log2|log10|log1p|pow|sqrt|cbrt|fabs|floor|ceil|round|lround|llround|fmin|fmax|fmod|erf|erfc|lgamma|tgamma|sin|cos|atan|hypot|isnan|isfinite|__isnan|__finite)$'
 bignum='^__gmp([zqn]_[a-z0-9_]+|_snprintf)$'
 tools='^(__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__assert_fail|__(asan|ubsan|sanitizer|tsan|gcov|llvm)_[A-Za-z0-9_]*|__(div|mod|mul|udiv|umod|float|fix)[a-z]*ti[a-z0-9]*)$'
