@@ -1,5 +1,7 @@
-/* Preloaded: fdatasync and fsync last at least 2.5 ms, as on a disk that writes through. The real call is still made. */
+/* Preloaded: fdatasync and fsync last at least SLOW_SYNC_US (2500 us), as on a disk that writes through. The real call is
+ * still made. */
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <time.h>
 
 int fdatasync(int fd);
@@ -10,7 +12,8 @@ static int slowly(const char *name, int fd)
     struct timespec until;
     int (*real)(int);
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += 2500000;
+    const char *us = getenv("SLOW_SYNC_US");
+    until.tv_nsec += (us ? atol(us) : 2500) * 1000;
     if (until.tv_nsec >= 1000000000) {
         until.tv_nsec -= 1000000000;
         until.tv_sec++;
