@@ -69,7 +69,7 @@ static bool interface_fix(struct cmd *c, const void *input, struct err *e)
         return err_set(e, ERR_CONFLICT, "failed", "the fault names no field that could be mended; the sender has to");
     if (strcmp(f.segment, "MSH") == 0 && f.field <= 2)
         return err_set(e, ERR_CONFLICT, "failed", "delimiters are not mended here; the sender has to");
-    if (strlen(in->value) > VALUE_MAX || strpbrk(in->value, "\r\n|"))
+    if (strlen(in->value) > VALUE_MAX || in->value[strcspn(in->value, "\r\n|")])
         return err_set(e, ERR_INPUT, "value", "a field is at most %d characters, without | and line ends", VALUE_MAX);
     f.fix = in->value;
     return again(c, &f, e);
