@@ -1,6 +1,6 @@
 /* inbox: messages as they came, kept a number of days; more than inbox_put of record/ledger.h.
  *
- * Writer thread; inbox_get, inbox_failed and inbox_check also a reader's. The messages of one batch are one block of
+ * Writer thread; inbox_get, inbox_of and inbox_check also a reader's. The messages of one batch are one block of
  * bytes, packed as it is written (LZ4: a fraction of what the message costs otherwise); small blocks are packed
  * together later, tighter, when the writer has nothing better to do. A message's row names the block it came in; the
  * block that now holds it is the last whose number is not greater. Rule: the inbox is evidence, never a source of care:
