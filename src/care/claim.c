@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "care/correct.h"
+#include "record/runtime.h"
 
 #define LOOKS_BACK (12 * UTC_HOUR) /* no bag hangs longer */
 
@@ -42,12 +43,42 @@ static void of_open_stretch(struct claim *k)
     k->count -= start;
 }
 
+/* Nothing told of the time before the last bag was taken down from this channel is another bag's, however late it came. */
+MUST_CHECK static bool free_since(struct cmd *c, const char *pump, const char *channel, utc_t *from, struct err *e)
+{
+    struct flow_fact *down;
+    int n;
+    if (!table_list(c->tx, &record_flow_fact,
+            "pump=?2 AND channel=?3 AND kind='disassociate' AND happened>=?4 ORDER BY happened DESC LIMIT 1",
+            VALS(V_TEXT(pump), V_TEXT(channel), V_INT(*from)), &down, &n, e))
+        return false;
+    if (n)
+        *from = down[0].happened + 1;
+    return true;
+}
+
+/* By the pump's latest word. */
+MUST_CHECK static bool flows_now(struct cmd *c, const char *pump, const char *channel, bool *now, struct err *e)
+{
+    struct pump_live live;
+    bool heard;
+    if (!table_get(c->tx, &record_pump_live, arena_printf(c->a, "%s/%s", pump, channel), &live, &heard, e))
+        return false;
+    *now = heard && (is(live.status, "delivering") || is(live.status, "kvo"));
+    return true;
+}
+
 bool care_unclaimed(struct cmd *c, const char *pump, const char *channel, struct claim *out, struct err *e)
 {
     *out = (struct claim){.since = UTC_NONE};
     if (!pump)
         return true;
     utc_t from = care_is_late(c) ? c->happened : c->now - LOOKS_BACK;
+    bool now = true;
+    if (!free_since(c, pump, channel, &from, e) || (!care_is_late(c) && !flows_now(c, pump, channel, &now, e)))
+        return false;
+    if (!now)
+        return true;
     if (!table_list(c->tx, &record_flow_fact,
             "pump=?2 AND channel=?3 AND happened>=?4 AND infusion IS NULL AND NOT EXISTS (SELECT 1 FROM flow_fact g"
             " WHERE g.site=flow_fact.site AND g.sender=flow_fact.sender AND g.message=flow_fact.message AND g.kind=flow_fact.kind"

@@ -16,7 +16,8 @@ struct claim {
 };
 
 /* What of this channel's flow is nobody's and is this bag's: told for the past (c->happened long before c->now), all
- * since then; scanned now, the stretch that flows now, from its start, for a bag is not changed while the pump runs. */
+ * since then; scanned now, the stretch that flows now, from its start, for a bag is not changed while the pump runs.
+ * Never what is told of the time before the last bag was taken down there: it is that one's, come late. */
 MUST_CHECK bool care_unclaimed(struct cmd *c, const char *pump, const char *channel, struct claim *out, struct err *e);
 /* Gives them to the infusion, whose row is there already. */
 MUST_CHECK bool care_claim(struct cmd *c, const struct infusion *i, const struct claim *k, struct err *e);

@@ -410,10 +410,17 @@ static void walk_fact(struct walk *w, const struct flow_input *f)
     if (dec_is(f->resolution))
         w->step = f->resolution;
     close_segment(w, f->happened);
+    bool midway = w->has_pump && w->phase == IDLE && !dec_is(w->counter) && f->kind == FLOW_COUNTER && dec_is(f->rate) &&
+                  dec_sign(f->rate) > 0 && dec_is(f->total) && dec_sign(f->total) > 0;
     if (f->kind == FLOW_RESET) {
         reset(w, f->total, f->happened);
     } else if (dec_is(f->total)) {
         settle(w, f->total, f->happened);
+    }
+    if (midway) { /* neither a start nor a baseline was heard: what flowed before this reading is in no difference */
+        merge_uncertain(w, dec_int(0), FLOW_UNCERTAIN_TOTAL, f->happened);
+        w->out->doubt = "how much flowed is not known: it flowed already when the pump was first heard";
+        w->group = w->out->count;
     }
     walk_state(w, f);
 }

@@ -395,6 +395,31 @@ static void test_scanned_when_over(void **state)
     whole(h);
 }
 
+/* A start of the bag before, come late and after that bag was scanned, is nobody's; the next patient's bag never gets it. */
+static void test_late_word_of_the_bag_before(void **state)
+{
+    struct house *h = *state;
+    struct path p = prepared(h, "rossi"), q = prepared(h, "okafor");
+    released(h, &p);
+    released(h, &q);
+    utc_t t0 = h->now;
+    wait(h, 3);
+    TELLS("39.7");
+    scanned(h, &p);
+    is_now(h, &p, "uncertain", "uncertain total", "0"); /* it flowed already when first heard */
+    START("0", .observed = t0);
+    wait(h, 17);
+    STOP("265");
+    down(h, &p);
+    wait(h, 2);
+    START("0", .observed = t0, .message = "again");
+    q.infusion = made(h, "nurse1", "give.associate",
+        "{'visit':'%s','patient_code':'MRN-okafor','bag_code':'%s','pump_code':'VP1','badge_code':'B7'}", q.visit, q.bag);
+    is_now(h, &q, "associated", "certain", "0");
+    assert_int_equal(count(h, "flow_fact", arena_printf(h->keep, "infusion='%s' AND source='pump'", q.infusion)), 0);
+    whole(h);
+}
+
 /* The same where the table asks for no order: the limit holds at the bedside. */
 static void test_mild_reaction_before_the_pump(void **state)
 {
@@ -690,6 +715,7 @@ int main(void)
         T(test_mild_reaction_before_the_pump),
         T(test_scanned_after),
         T(test_scanned_when_over),
+        T(test_late_word_of_the_bag_before),
         T(test_mute),
         T(test_strangers),
         T(test_alarm),

@@ -245,6 +245,10 @@ static void counters_that_start_anew(void **s)
     const struct say unread[] = {{"associate", 0, NULL, NULL, NURSE}, {"start", 0, "60", NULL, PUMP}, {"stop", 600, NULL, "510", PUMP}};
     f = TELL(unread, true);
     expect(&f, "uncertain 0-600 - 10 uncertain total; paused 600- 0 0 certain", "uncertain", "10", "0");
+    /* first heard while it flows, and nothing known before: what flowed until then is not known */
+    const struct say midway[] = {{"associate", 60, NULL, NULL, NURSE}, {"counter", 50, "795", "11.3", PUMP}, {"stop", 1200, NULL, "265.3", PUMP}};
+    f = TELL(midway, true);
+    expect(&f, "uncertain 50-50 - 0 uncertain total; running 50-1200 795 254 certain; paused 1200- 0 0 certain", "uncertain", "254", "0");
     const struct say read[] = {{"associate", 0, NULL, NULL, NURSE}, {"start", 0, "60", "500", PUMP}, {"stop", 600, NULL, "510", PUMP}};
     f = TELL(read, true);
     expect(&f, "running 0-600 60 10 certain; paused 600- 0 0 certain", "paused", "10", "0");
