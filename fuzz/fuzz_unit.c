@@ -52,7 +52,8 @@ static void convert(struct qty a, unit_t to)
     e = (struct err){0};
     if (!qty_to(there, a.u, &back, &e) || dec_sign(a.v) == 0 || dec_sign(there.v) == 0)
         return;
-    struct dec off = dec_abs(dec_sub(dec_trim(back.v), dec_trim(a.v))), size = dec_abs(a.v);
+    /* temperatures have another zero: what is next to nothing in one is not in the other */
+    struct dec off = dec_abs(dec_sub(dec_trim(back.v), dec_trim(a.v))), size = dec_max(dec_abs(a.v), dec_abs(there.v));
     struct dec share = dec_quot(off, size);
     must(!dec_is(share) || dec_le(share, DEC(1, 9)) || there.v.scale >= DEC_SCALE_MAX - 2 || back.v.scale >= DEC_SCALE_MAX - 2);
 }
