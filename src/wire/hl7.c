@@ -315,21 +315,13 @@ struct hl7_span hl7_field(const struct hl7_segment *s, int field)
     return s->field[field];
 }
 
-/* The next sep from p on, or NULL. Parts are short: a loop is faster than memchr. */
-static const char *find(const char *p, const char *end, char sep)
-{
-    while (p < end && *p != sep)
-        p++;
-    return p < end ? p : NULL;
-}
-
 static struct hl7_span part(struct hl7_span s, char sep, int nth)
 {
     if (!s.p || nth < 1 || nth > HL7_PARTS_MAX)
         return (struct hl7_span){0};
     const char *p = s.p, *end = s.p + s.n;
     for (;; nth--) {
-        const char *q = sep ? find(p, end, sep) : NULL;
+        const char *q = sep ? memchr(p, sep, (size_t)(end - p)) : NULL;
         if (nth == 1)
             return (struct hl7_span){p, (size_t)((q ? q : end) - p)};
         if (!q)
@@ -353,7 +345,7 @@ int hl7_comps(const struct hl7_message *m, struct hl7_span rep, struct hl7_span 
     int n = 0;
     const char *end = rep.p + rep.n;
     for (const char *p = rep.p; p && n < max;) {
-        const char *q = find(p, end, m->comp);
+        const char *q = memchr(p, m->comp, (size_t)(end - p));
         out[n++] = (struct hl7_span){p, (size_t)((q ? q : end) - p)};
         p = q ? q + 1 : NULL;
     }

@@ -337,11 +337,11 @@ static bool conn_over(struct mllp_server *s, struct conn *c, int64_t now)
     return done || slow || idle;
 }
 
-/* One connection's turn. */
-static void serve(struct mllp_server *s, int index, short ready, int64_t now)
+/* One connection's turn. look: its timeouts too; without, only what is at hand is done, with fewer locks. */
+static void serve(struct mllp_server *s, int index, short ready, bool look, int64_t now)
 {
     struct conn *c = s->conn[index];
-    atomic_store(&c->touched, false);
+    bool touched = atomic_exchange(&c->touched, false);
     if (c->rest.len > 0 && !stalled(s, c)) {
         struct buf rest = c->rest;
         buf_init(&c->rest, CHUNK);
@@ -352,8 +352,10 @@ static void serve(struct mllp_server *s, int index, short ready, int64_t now)
         conn_read(s, c, now);
     else if (ready & (POLLERR | POLLHUP | POLLNVAL))
         c->broken = true;
-    conn_write(s, c, now);
-    if (conn_over(s, c, now))
+    look |= c->broken || c->eof;
+    if (look || touched || c->sending.len > 0)
+        conn_write(s, c, now);
+    if ((look || c->broken) && conn_over(s, c, now))
         conn_close(s, index);
 }
 
@@ -391,7 +393,7 @@ static void serve_all(struct mllp_server *s, const struct pollfd *fds, const int
     for (int i = 2; i < n; i++) {
         struct conn *c = s->conn[index[i]];
         if (all || fds[i].revents || c->rest.len > 0 || atomic_load(&c->touched))
-            serve(s, index[i], fds[i].revents, now);
+            serve(s, index[i], fds[i].revents, all, now);
     }
 }
 
