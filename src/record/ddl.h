@@ -10,7 +10,7 @@
 #include "base/field.h"
 #include "record/store.h"
 
-enum { SCHEMA_LOG_VERSION = 1, TABLES_SQL_MAX = 512 * 1024 };
+enum { SCHEMA_LOG_VERSION = 2, TABLES_SQL_MAX = 512 * 1024 };
 
 /* Columns of one field: 1, 2 (DEC) or 3 (QTY). */
 int ddl_columns(const struct field *f);
