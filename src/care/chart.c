@@ -108,7 +108,9 @@ static bool chart_show(struct view *v, const void *params, struct err *e)
     struct correction *fixes;
     struct chart k = {.v = v, .rows = ARENA_ARRAY(v->a, CHART_ENTRIES_MAX, struct chart_entry)};
     int n;
+    BLANK(banner, b);
     if (!table_need(v->tx, &record_visit, in->visit, "visit", &visit, e)
+        || !care_banner(v->tx, v->zone, v->now, visit.patient, visit.id, &b, e)
         || !table_list(v->tx, &record_correction, "visit=?2 ORDER BY at, id", VALS(V_TEXT(visit.id)), &fixes, &n, e)
         || !entries(&k, &visit, e))
         return false;
@@ -120,13 +122,14 @@ static bool chart_show(struct view *v, const void *params, struct err *e)
         if (!name_of(v->tx, x->by, &rows[i].who, e))
             return false;
     }
+    view_one(v, "banner", &record_banner, &b);
     view_many(v, "entries", &record_chart_entry, k.rows, k.count);
     view_many(v, "corrections", &record_chart_fix, rows, n);
     return true;
 }
 
 static const struct view_member chart_members[] = {
-    {"entries", &record_chart_entry, true}, {"corrections", &record_chart_fix, true}};
+    {"banner", &record_banner, false}, {"entries", &record_chart_entry, true}, {"corrections", &record_chart_fix, true}};
 const struct view_type correct_views[] = {
     {"chart", ROLE_CLINICAL | ROLE_BILLER, &record_by_visit, chart_members, TABLE_COUNT(chart_members), chart_show,
      "what people charted at a visit, and what was corrected"},

@@ -2914,6 +2914,7 @@ export interface Views {
   'chart': {
     params: ByVisit
     answer: {
+      banner: Banner | null
       entries: ChartEntry[]
       corrections: ChartFix[]
     }

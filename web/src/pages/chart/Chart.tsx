@@ -10,6 +10,7 @@ import { useSession } from '../../shell/session'
 import { useDoing } from '../../ui/Commands'
 import { Dialog } from '../../ui/Dialog'
 import { Empty, ViewStates } from '../../ui/Page'
+import { PatientBanner } from '../../ui/PatientBanner'
 import { clock, day, fromLocal, isoDay, qty } from '../../ui/format'
 
 type Answer = Views['chart']['answer']
@@ -94,6 +95,8 @@ function Page({ a, visit }: { a: Answer; visit: string }) {
   useKeys('Chart', [{ key: 'b', says: 'The bedside of this visit', run: () => go(`/bedside/${visit}`) }])
   const entries = [...a.entries].sort((x, y) => (x.at ?? '').localeCompare(y.at ?? ''))
   return (
+    <>
+    {a.banner && <PatientBanner b={a.banner} />}
     <div className="page-in">
       <div className="page-head"><h1>What was charted</h1><Link className="btn low push" to={`/bedside/${visit}`}>Bedside <kbd>B</kbd></Link></div>
       <section className="sheet" aria-label="Charted" style={{ marginBottom: 10 }}>
@@ -107,6 +110,7 @@ function Page({ a, visit }: { a: Answer; visit: string }) {
         ))}</ol></section>}
       {open && <Correct entry={open.entry} field={open.field} close={() => setOpen(null)} />}
     </div>
+    </>
   )
 }
 
