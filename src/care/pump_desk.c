@@ -52,6 +52,11 @@ static void forget_all(struct pump_desk *d)
     d->count = 0;
 }
 
+void pump_desk_forget(struct pump_desk *d)
+{
+    forget_all(d);
+}
+
 /* Which seat a message is for; false: names too long to be remembered. */
 static bool key_of(const struct pump_message_in *in, char key[NAME_MAX_BYTES], uint32_t *hash)
 {
@@ -231,11 +236,13 @@ bool pump_desk_leave(struct pump_desk *d, struct tx *t, const struct pump_messag
 {
     char key[NAME_MAX_BYTES];
     uint32_t hash;
-    if (d->epoch != t->epoch || !key_of(in, key, &hash))
+    if (d->epoch != t->epoch)
         return true;
-    struct pump_seat *s = seat_at(d, key, hash);
-    if (!s->key[0] || !s->known)
+    struct pump_seat *s = key_of(in, key, &hash) ? seat_at(d, key, hash) : NULL;
+    if (!s || !s->key[0] || !s->known) { /* perhaps another name of a pump that has a seat */
+        forget_all(d);
         return true;
+    }
     s->known = false; /* read anew with the next message */
     return !s->unwritten || write_live(t, s, e);
 }

@@ -32,6 +32,8 @@ struct pump_word {
     bool moved;                     /* rate or volume is another than before */
 };
 struct pump_word pump_seat_word(const struct pump_seat *s);
+/* Before pump.message runs for a message that did not come through the desk: all is read anew. */
+void pump_desk_forget(struct pump_desk *d);
 /* The channel's row is made what the desk knows; the desk forgets it. */
 MUST_CHECK bool pump_desk_leave(struct pump_desk *d, struct tx *t, const struct pump_message_in *in, struct err *e);
 

@@ -61,6 +61,7 @@ struct again_job {
 static bool again_decide(struct write_job *w, struct tx *t, struct err *e)
 {
     struct again_job *g = (struct again_job *)w;
+    pump_desk_forget(g->j.p->desk);
     return pump_job_decide(&g->j, t, e) && inbox_drop(t, g->box, g->id, e);
 }
 

@@ -694,6 +694,18 @@ static void test_desk_of_two(void **state)
     tx_rollback(&t);
     m.total = "1.5"; /* less than what was rolled back, more than what was kept */
     assert_true(by_desk(h, desk, m, 4));
+    /* a message under another name of the pump goes past the desk: what it changed is seen all the same */
+    m = (struct pump_say){.kind = "telemetry", .status = "delivering", .rate = "795", .total = "3"};
+    assert_true(by_desk(h, desk, m, 5));
+    struct tx t2;
+    WORKS(h, tx_begin(&t2, h->store, h->a, 1, &care_event_types, &h->e));
+    in.pump = "VP1-OLD-NAME";
+    WORKS(h, pump_desk_idle(desk, &t2, &in, h->now, &seat, &h->e));
+    assert_null(seat);
+    WORKS(h, pump_desk_leave(desk, &t2, &in, &h->e));
+    WORKS(h, store_run(h->store, "UPDATE pump_live SET status='not delivering', rate=0", NO_VALS, NULL, &h->e));
+    WORKS(h, tx_commit(&t2, &h->e));
+    assert_false(by_desk(h, desk, m, 6));
     pump_desk_free(desk);
 }
 
